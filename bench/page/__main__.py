@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.page.figures import Figure, report
 from bench.page.log import fill, write_config
 from bench.page.process import followed, started
-from bench.page.requests import idle, memory, time_check, time_events, time_paths
+from bench.page.requests import idle, memory, time_after_change, time_check, time_events, time_paths
 from bench.page.services import beside_services
 from monitor import logs
 from monitor.bus import Bus
@@ -25,7 +25,8 @@ READERS = 50
 async def measure_page(folder: Path, bus: Bus) -> list[Figure]:
     """Return the figures of the page of the log in *folder*, whose index is built."""
     async with started(folder) as (url, process):
-        figures = [await idle(process, 0), *await time_paths(url, process), *await time_events(url, bus)]
+        figures = [await idle(process, 0), *await time_paths(url, process), await time_after_change(url, bus)]
+        figures += await time_events(url, bus)
         async with followed(url, READERS):
             return [*figures, await idle(process, READERS), memory(process, READERS)]
 

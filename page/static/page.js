@@ -16,16 +16,17 @@ $("#theme")?.addEventListener("click", () => {
 // The time on the bar and on the axes. It goes on from that of the server, in the zone of the page.
 const clock = $(".live time");
 const ahead = clock ? Date.parse(clock.dateTime) - Date.now() : 0;
-const format = new Intl.DateTimeFormat("en-GB", { timeZone: document.body.dataset.zone, hour: "2-digit", minute: "2-digit" });
-const time = () => format.format(new Date(Date.now() + ahead));
+let format; // It is slow to make.
+const time = (at = Date.now()) => (format ??= new Intl.DateTimeFormat("en-GB", {
+  timeZone: document.body.dataset.zone, hour: "2-digit", minute: "2-digit",
+})).format(at + ahead);
 
-function tick() {
-  const text = time();
+function tick(text = time()) {
   if (clock) clock.textContent = clock.textContent.replace(/^\S+/, text);
   // Not on the root, which would restyle each element.
   for (const each of $$(".strip")) each.style.setProperty("--now", `${(100 * (23 + text.slice(3) / 60)) / 24}%`);
 }
-tick();
+if (clock) tick(clock.textContent.slice(0, 5));
 setInterval(tick, 10000);
 
 // What is read aloud: the latest words, at most every ten seconds.
@@ -68,7 +69,7 @@ const wall = root.classList.contains("wall");
 const waiting = new Set();
 const own = []; // the alerts of the reader's own acts, which are no news
 let position = document.body.dataset.position;
-let last = ""; // the time of the last word of the server
+let last = 0; // when the server last spoke
 let source = null, lost = 0, silent = 0, again = 0;
 
 function connect() {
@@ -85,7 +86,7 @@ function connect() {
   }
   source.addEventListener("error", () => {
     lose();
-    // A browser tries again by itself, unless the server has refused: then it has too many readers.
+    // A browser tries again by itself, unless the server refuses: it has too many readers.
     if (source?.readyState === EventSource.CLOSED) { disconnect(); poll(); }
   });
   listen();
@@ -98,7 +99,7 @@ function disconnect() {
   clearTimeout(again);
 }
 
-// Asks once for what has come, and tries for a connection again after 15 seconds.
+// Asks once, and tries for a connection again after 15 seconds.
 async function poll() {
   again = setTimeout(connect, 15000 + Math.random() * 1000);
   try {
@@ -118,13 +119,13 @@ function listen() {
 function hear(how) {
   clearTimeout(lost);
   lost = 0;
-  last = time();
+  last = Date.now();
   show(how);
   listen();
 }
 function lose(after = 5000) {
-  last ||= time();
-  lost ||= setTimeout(() => show(`Not live since ${last}`), after);
+  last ||= Date.now();
+  lost ||= setTimeout(() => show(`Not live since ${time(last)}`), after);
 }
 function show(text, element = live) {
   if (element.textContent === text) return;
