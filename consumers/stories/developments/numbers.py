@@ -167,9 +167,7 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, may: int,
         return
     duration = DURATION.fullmatch(words[place].raw) if end == place + 1 and may & May.TIME_OF_DAY else None
     if duration:
-        hours, minute, second = map(int, duration.groups())
-        days = timedelta(hours=hours, minutes=minute, seconds=second) / timedelta(days=1)
-        yield Number(days, DAYS, "", place, is_weak=True, bare=value)
+        yield Number(_days(*map(int, duration.groups())), DAYS, "", place, is_weak=True, bare=value)
         return
     kind, factor, other = _unit(words, place, end, lang) if may & May.UNIT else (COUNT, 1.0, None)
     if (
@@ -198,6 +196,10 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, may: int,
     yield Number(value * factor, kind, rounding, place, is_weak, bare)
     if other:
         yield Number(value * other[1], other[0], rounding, place, is_weak=True)
+
+
+def _days(hours: int, minutes: int, seconds: int) -> float:
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds) / timedelta(days=1)
 
 
 def _is_negative(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> bool:
