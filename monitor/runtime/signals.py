@@ -40,10 +40,12 @@ async def stop_on_signal(
     try:
         yield stop
     finally:
-        for each in (*STOPPING, signal.SIGHUP):
-            loop.remove_signal_handler(each)
+        # Without a handler SIGTERM kills, so it is ignored before anything else is done.
+        loop.remove_signal_handler(signal.SIGTERM)
         if reload and stop.is_set():
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for each in (signal.SIGINT, signal.SIGHUP):
+            loop.remove_signal_handler(each)
 
 
 def _hang_up(reload: Callable[[], None], leave: Callable[[], None] | None) -> None:
