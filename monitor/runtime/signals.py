@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-STOPPING = (signal.SIGTERM, signal.SIGINT)
-
 
 @asynccontextmanager
 async def stop_on_signal(
@@ -32,18 +30,16 @@ async def stop_on_signal(
             stop.set()
             report(name)
 
-    for each in STOPPING:
-        loop.add_signal_handler(each, request_stop, each.name)
+    # Not a handler of the loop: removing one restores the default, and SIGTERM would kill before it is ignored.
+    signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(request_stop, signal.SIGTERM.name))
+    loop.add_signal_handler(signal.SIGINT, request_stop, signal.SIGINT.name)
     if reload:
         leave = partial(request_stop, signal.SIGHUP.name) if _has_terminal() else None
         loop.add_signal_handler(signal.SIGHUP, _hang_up, reload, leave)
     try:
         yield stop
     finally:
-        # Without a handler SIGTERM kills, so it is ignored before anything else is done.
-        loop.remove_signal_handler(signal.SIGTERM)
-        if reload and stop.is_set():
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN if reload and stop.is_set() else signal.SIG_DFL)
         for each in (signal.SIGINT, signal.SIGHUP):
             loop.remove_signal_handler(each)
 
