@@ -237,6 +237,12 @@ def join_names(names: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1] if names else "") if part)
 
 
+def join_first(names: Sequence[str], most: int) -> str:
+    """Return the first *most* of *names* and how many more there are: 'a, b and 3 more'."""
+    more = len(names) - most
+    return join_names([*names[:most], f"{more:,} more"] if more > 0 else names)
+
+
 def split_names(enumeration: str) -> list[str]:
     """Return the names of which `join_names` has made *enumeration*."""
     return _SEPARATOR.split(enumeration)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.escape import printable
-from monitor.format import describe_news, describe_source, leading_report
+from monitor.format import describe_news, describe_source, join_first, leading_report
 from monitor.grouping import StoryEntry
 from monitor.messages import SEVERITIES, Alert, Origin, Severity, Stance
 from page.records import Records
@@ -13,8 +13,8 @@ from page.views.attention import Attention, Show, alerts_of, attention_of, least
 from page.views.badges import Badge, badge_of, basis_of
 from page.views.strips import SYMBOLS, Axis, Strip, make_strip
 
-MAX_VOICES = 3
-"""The most parts of the line that says who stands behind a story."""
+MAX_NAMES = 2
+"""The most sources that a row names at one stance."""
 SETTLING: Mapping[Stance, tuple[str, str]] = {
     "confirmed": (" confirms", " confirm"),
     "denied": (" denies", " deny"),
@@ -72,7 +72,7 @@ class Row:
     @property
     def why(self) -> tuple[str, ...]:
         """The words for which the newest alert matched."""
-        return tuple(dict.fromkeys(reason.words or reason.term for reason in self.newest.reasons))[:3]
+        return tuple(dict.fromkeys(reason.words or reason.term for reason in self.newest.reasons))
 
 
 def make_row(
@@ -114,19 +114,13 @@ def list_voices(alert: Alert) -> list[Voice]:
     voices = []
     for stance, (one, several) in SETTLING.items():
         if names := [printable(each.who) for each in alert.origins if each.stance == stance]:
-            voices.append(Voice(SYMBOLS[stance][0], f"{_some(names)}{one if len(names) == 1 else several}"))
+            voices.append(Voice(SYMBOLS[stance][0], f"{join_first(names, MAX_NAMES)}{one if len(names) == 1 else several}"))
     others = [each for each in alert.origins if each.stance not in SETTLING]
     named = [printable(each.who) for each in others if each.kind != "anonymous"]
     if named:
-        voices.append(Voice("r", _some(named)))
+        voices.append(Voice("r", join_first(named, MAX_NAMES)))
     voices += _unnamed([each for each in others if each.kind == "anonymous"])
-    return voices[:MAX_VOICES] or [Voice("o", describe_source(alert.articles[-1].voices[0]))]
-
-
-def _some(names: Sequence[str]) -> str:
-    """Return the first two of *names*, and how many more there are."""
-    more = len(names) - 2
-    return f"{names[0]}, {names[1]} and {more} more" if more > 0 else " and ".join(names)
+    return voices or [Voice("o", describe_source(alert.articles[-1].voices[0]))]
 
 
 def _unnamed(origins: Sequence[Origin]) -> list[Voice]:

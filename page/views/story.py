@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.escape import printable
-from monitor.format import join_names
+from monitor.format import join_first
 from monitor.grouping import StoryEntry
 from monitor.messages import Alert, ArticleStories, Delivery, Mark, Origin, Reason
 from page.records import Records
@@ -15,6 +15,9 @@ from page.views.lanes import Lane, make_lanes
 from page.views.quotes import Quote, quote
 from page.views.rows import Row, make_row
 from page.views.strips import Axis
+
+MAX_NAMES = 3
+"""The most sources that the sentence on a story names at one stance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,9 @@ def describe_origins(origins: Sequence[Origin]) -> str:
             each for each in origins if each.kind != "anonymous" and each.stance not in {"confirmed", "denied", "declined"}
         ],
     }
-    parts = [f"{verb} {join_names([printable(each.who) for each in found[:3]])}" for verb, found in groups.items() if found]
+    parts = [
+        f"{verb} {join_first([printable(each.who) for each in found], MAX_NAMES)}" for verb, found in groups.items() if found
+    ]
     if unnamed := sum(each.kind == "anonymous" and each.stance != "declined" for each in origins):
         parts.append(f"from {unnamed} unnamed source{'s' if unnamed > 1 else ''}")
     text = "; ".join(parts)

@@ -126,6 +126,20 @@ def test_the_line_of_a_row_says_who_confirms_denies_and_reports() -> None:
     assert [each.text for each in list_voices(alert(1, origins=(origins[0], unnamed)))] == ["Xi", "an official, not named"]
 
 
+def test_the_line_of_a_row_leaves_out_no_stance_and_counts_the_names_that_it_leaves_out() -> None:
+    stances: list[tuple[str, Stance]] = [("Kim", "confirmed"), ("Lee", "denied"), ("Peskov", "declined")]
+    stances += [("Xi", "reported"), ("Moon", "reported"), ("Abe", "reported"), ("Park", "reported")]
+    origins = [Origin(who, "named", stance, START, START, ("a",)) for who, stance in stances]
+    unnamed = Origin("an official", "anonymous", "reported", START, START, ("a",))
+    assert [each.text for each in list_voices(alert(1, origins=(*origins, unnamed)))] == [
+        "Kim confirms",
+        "Lee denies",
+        "Peskov: no comment",
+        "Xi, Moon and 2 more",
+        "an official, not named",
+    ]
+
+
 def test_the_url_of_filters_reads_back() -> None:
     filters = Filters(watch=("a&b", "c"), q=("Kim = 1",), show=("muted",))
     assert filters.toggled("watch", "c") == "/?watch=a%26b&show=muted&q=Kim+%3D+1"

@@ -95,6 +95,11 @@ def test_one_sentence_tells_who_stands_behind_a_story() -> None:
     assert describe_origins([]) == ""
 
 
+def test_the_sentence_counts_the_names_that_it_leaves_out() -> None:
+    origins = [Origin(who, "named", "confirmed", START, START, ("a",)) for who in ("Kim", "Lee", "Xi", "Abe", "Moon")]
+    assert describe_origins(origins) == "Confirmed by Kim, Lee, Xi and 2 more."
+
+
 def test_an_edit_shows_what_was_changed_if_the_earlier_version_is_kept() -> None:
     before = article_stories("Toll", "Ten people died on Sunday.", id="x")
     after = article_stories("Toll", "Twelve people died on Sunday.", id="x", version=2, minutes=5)
