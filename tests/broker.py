@@ -15,6 +15,8 @@ import docker
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from tests.ports import unused_port
+
 VERSION = "4.3.1"
 CACHE = Path(__file__).parent.parent / ".cache" / "kafka"
 CLUSTER_ID = "bmV3c21vbml0b3ItdGVzdA"
@@ -90,7 +92,7 @@ def docker_broker(settings: str) -> Iterator[str]:
     """Run the image apache/kafka. Yield HOST:PORT."""
     from testcontainers.core.container import DockerContainer  # needs a Docker engine
 
-    (port,) = free_ports(1)
+    port = unused_port()
     container = DockerContainer(f"apache/kafka:{VERSION}").with_bind_ports(port, port)
     lines = settings.format(port=port, controller=port + 1, inside=port + 2, folder="/tmp/kafka").split()  # noqa: S108
     for line in lines:
@@ -107,7 +109,7 @@ def docker_broker(settings: str) -> Iterator[str]:
 def java_broker(folder: Path, settings: str) -> Iterator[str]:
     """Run the broker's jars on Java. Yield HOST:PORT."""
     jars = download_jars()
-    port, controller, inside = free_ports(3)
+    port, controller, inside = unused_port(), unused_port(), unused_port()
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "server.properties"
     file.write_text(settings.format(port=port, controller=controller, inside=inside, folder=folder))
@@ -170,15 +172,3 @@ def wait_until_ready(port: int, is_alive: Callable[[], bool]) -> None:
             if time.monotonic() > deadline or not is_alive():
                 raise
             time.sleep(0.1)
-
-
-def free_ports(count: int) -> list[int]:
-    """Return *count* ports of 127.0.0.1 that are not in use."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for sock in sockets:
-            sock.bind(("127.0.0.1", 0))
-        return [int(sock.getsockname()[1]) for sock in sockets]
-    finally:
-        for sock in sockets:
-            sock.close()

@@ -1,7 +1,7 @@
 """What tests need of the machine, and the settings of hypothesis. Tests for which it lacks a program are deselected."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from tests import broker as kafka
 from tests.broker import kafka_broker
 from tests.browser import machine
+from tests.ports import unused_port
 
 # Tests that run all services at once must not all serve a page at one address.
 os.environ.setdefault("NEWSMONITOR_PAGE", "off")
@@ -30,6 +31,18 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """HOST:PORT of a real Kafka broker."""
     with kafka_broker(tmp_path_factory.mktemp("kafka")) as address:
         yield address
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    """Return a port that no other test takes, unlike that of pytest-asyncio."""
+    return unused_port()
+
+
+@pytest.fixture(scope="session")
+def unused_tcp_port_factory() -> Callable[[], int]:
+    """Return a function that returns such ports."""
+    return unused_port
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -15,10 +15,10 @@ from monitor.bus import ProducerRecord
 from monitor.bus.backends import connect
 from monitor.messages.codec import encode
 from monitor.runtime.dead_letters import redrive
-from tests.broker import free_ports
 from tests.fakefeed import FakeFeed
 from tests.integration.command import COMMAND, environment, newsmonitor, started, write_config
 from tests.make import alert
+from tests.ports import unused_port
 from tests.running import until
 
 
@@ -150,7 +150,7 @@ async def test_a_redrive_of_deleted_dead_letters_names_the_remedy(tmp_path: Path
 
 
 async def test_run_raises_alerts_reloads_the_config_and_answers_ready(tmp_path: Path, fake: FakeFeed) -> None:
-    (port,) = free_ports(1)
+    port = unused_port()
     write_config(tmp_path, fake, listen=f'listen = "127.0.0.1:{port}"')
     fake.responds_with_items("/a")
     async with started(tmp_path, "run"), aiohttp.ClientSession() as session:

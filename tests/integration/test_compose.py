@@ -20,8 +20,9 @@ from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.registry import service_modules
 from monitor.runtime.runner import SHUTDOWN_SECONDS
 from page.security.hosts import is_own_address
-from tests.broker import VERSION, free_ports, kafka_broker
+from tests.broker import VERSION, kafka_broker
 from tests.bus import producer_records, read_batch, replay, restore_nothing
+from tests.ports import unused_port
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("newsmonitor", "monitor", "consumers", "page", "schemas")
@@ -92,7 +93,7 @@ def test_a_service_has_time_to_drain_before_docker_kills_it() -> None:
 async def test_the_health_check_passes_only_while_the_service_is_ready() -> None:
     container = service_containers()["poller"]
     listen, (kind, _, *command) = container["environment"]["NEWSMONITOR_LISTEN"], container["healthcheck"]["test"]
-    (port,) = free_ports(1)
+    port = unused_port()
     assert (kind, listen in command[-1]) == ("CMD", True)
     command[-1] = command[-1].replace(listen, f"127.0.0.1:{port}")
     health = Health()

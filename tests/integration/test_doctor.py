@@ -6,9 +6,9 @@ from pathlib import Path
 
 from monitor.bus import ProducerRecord
 from monitor.bus.backends import connect
-from tests.broker import free_ports
 from tests.fakefeed import FakeFeed
 from tests.integration.command import invoke, newsmonitor, started, write_config
+from tests.ports import unused_port
 from tests.running import until
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -86,7 +86,7 @@ async def test_a_config_with_a_problem_is_told_with_its_line(tmp_path: Path) -> 
 
 
 async def test_a_broker_that_is_not_there_is_told(tmp_path: Path) -> None:
-    (port,) = free_ports(1)
+    port = unused_port()
     (tmp_path / "monitor.toml").write_text(f'bus = "kafka://127.0.0.1:{port}"\n')
     ((area, text),) = await acts(tmp_path)
     assert (area, "the broker is unavailable" in text) == ("bus", True)

@@ -20,10 +20,10 @@ from monitor.config import Config, FeedConfig, FetchConfig, Watch
 from monitor.feeds import service as poller_service
 from monitor.messages import Alert, ArticleRaw, ArticleStories, ArticleTopics, Feed, Language, Story, health_of
 from monitor.runtime.service import Service
-from tests.broker import free_ports
 from tests.bus import read_all, read_articles
 from tests.fakefeed import FakeFeed, rss
 from tests.integration.test_poller import in_state, latest
+from tests.ports import unused_port
 from tests.running import running, until
 
 LOCAL = FetchConfig(every=60, spacing=0, timeout=2, allow_networks=("127.0.0.0/8",), failing_after=3, ceiling=60)
@@ -231,7 +231,7 @@ async def hosts(fake: FakeFeed, count: int) -> AsyncIterator[tuple[list[str], Ca
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     addresses = [f"127.0.0.{number + 1}" for number in range(count)]
-    (port,) = free_ports(1)
+    port = unused_port()
 
     async def serve(*, up: bool) -> None:
         if up:

@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from monitor.cli.main import main
-from tests.broker import free_ports
 from tests.fakefeed import FakeFeed, serving
 from tests.integration.command import started, write_config
 from tests.metrics import Scrape, parse_scrape
+from tests.ports import unused_port
 from tests.running import until
 
 pytestmark = pytest.mark.xdist_group("metrics")
@@ -71,7 +71,7 @@ def scraped(tmp_path_factory: pytest.TempPathFactory) -> Scrape:
 
 
 async def _scrape(folder: Path) -> Scrape:
-    (port,) = free_ports(1)
+    port = unused_port()
     watches = 'to = ["log"]\n[[targets]]\nid = "log"\nlog = true\n[page]\nstart = false\n'
     async with serving() as fake:
         write_config(folder, fake, listen=f'listen = "127.0.0.1:{port}"', watches=watches)

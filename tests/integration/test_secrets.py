@@ -8,10 +8,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tests.broker import free_ports
 from tests.fakefeed import FakeFeed
 from tests.integration.command import invoke, started
 from tests.integration.receiver import SECRET
+from tests.ports import unused_port
 from tests.running import until
 
 ORDINARY = "kranich-lieferung"
@@ -127,7 +127,7 @@ def stored(file: Path) -> str:
 async def test_no_secret_of_the_config_is_stored_logged_or_printed(
     tmp_path: Path, fake: FakeFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (port,) = free_ports(1)
+    port = unused_port()
     monkeypatch.setenv("HOOK_SECRET", SECRET)
     (tmp_path / "monitor.toml").write_text(config(fake, port))
     serve(fake)

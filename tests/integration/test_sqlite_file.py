@@ -9,9 +9,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.broker import free_ports
 from tests.fakefeed import FakeFeed
 from tests.integration.command import newsmonitor, started, write_config
+from tests.ports import unused_port
 from tests.running import until
 
 
@@ -43,7 +43,7 @@ def lock(path: Path) -> sqlite3.Connection:
     ],
 )
 async def test_ready_and_the_log_say_what_happened_to_the_file(tmp_path: Path, fake: FakeFeed, act: Any, told: str) -> None:
-    (port,) = free_ports(1)
+    port = unused_port()
     write_config(tmp_path, fake, listen=f'listen = "127.0.0.1:{port}"')
     fake.responds_with_items("/a")
 

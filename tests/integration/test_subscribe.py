@@ -15,10 +15,10 @@ from monitor.bus.backends import connect
 from monitor.clock import utc
 from monitor.export.table import COLUMNS
 from monitor.messages.codec import encode
-from tests.broker import free_ports
 from tests.integration.command import COMMAND, environment, invoke
 from tests.integration.receiver import SECRET
 from tests.make import alert, article_stories
+from tests.ports import unused_port
 from tests.running import until
 
 PAGE = (Path(__file__).parents[2] / "docs" / "subscribe.md").read_text(encoding="utf-8")
@@ -77,7 +77,7 @@ async def test_the_command_that_follows_prints_the_alert(folder: Path) -> None:
 
 async def test_the_receiver_accepts_a_test_message_and_no_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESK_SECRET", SECRET)
-    (port,) = free_ports(1)
+    port = unused_port()
     (program,), targets = programs("HTTPServer"), "".join(blocks("toml"))
     targets = re.sub(r"https://example\.org/\w+", f"http://127.0.0.1:{port}/", targets)
     (folder / "monitor.toml").write_text(f'{CONFIG}[delivery]\nallow_networks = ["127.0.0.0/8"]\n{targets}')

@@ -18,8 +18,8 @@ from monitor.bus.backends import connect
 from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.bus import connect as connect_file
 from monitor.messages.codec import encode
-from tests.broker import free_ports
 from tests.make import alert
+from tests.ports import unused_port
 from tests.running import until
 
 CONFIG = 'bus = "sqlite:news.db"\n[streams]\ndays = 90\n[[watches]]\nid = "train"\nany = ["train"]\n'
@@ -122,7 +122,7 @@ async def test_the_position_tells_where_to_continue(folder: Path) -> None:
 
 
 async def test_while_there_is_no_broker_the_subscription_waits(caplog: pytest.LogCaptureFixture) -> None:
-    (port,) = free_ports(1)
+    port = unused_port()
     subscription = newsmonitor.subscribe(f"kafka://127.0.0.1:{port}")
     reading = asyncio.create_task(anext(subscription))
     await until(lambda: "trying again" in caplog.text)

@@ -15,8 +15,8 @@ from monitor.messages import EventLoop, Process
 from monitor.runtime import loop_monitor
 from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, Stall, monitor_loop
-from tests.broker import free_ports
 from tests.make import START
+from tests.ports import unused_port
 from tests.running import until
 
 
@@ -85,7 +85,7 @@ def _hold_until(condition: Callable[[], bool], seconds: float) -> None:
 
 
 async def test_ready_has_the_delays_of_the_event_loop() -> None:
-    stalls, (port,) = LoopStalls(), free_ports(1)
+    stalls, port = LoopStalls(), unused_port()
     stalls.record(time.monotonic(), Stall(0.3, 0.2, "alerts: here"))
     async with (
         health_endpoint(f"127.0.0.1:{port}", {"alerts": Health()}, stalls),

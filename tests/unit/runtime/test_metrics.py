@@ -17,8 +17,8 @@ from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, Stall
 from monitor.runtime.measures import Measure, gauge
 from monitor.runtime.metrics.endpoint import Lag, Metrics
-from tests.broker import free_ports
 from tests.metrics import Scrape, parse_scrape
+from tests.ports import unused_port
 from tests.running import until
 from tests.unit.runtime.harness import RAW, caught_up, forward, raw, running, service
 
@@ -40,7 +40,7 @@ def metrics(
 @asynccontextmanager
 async def served(tested: Metrics) -> AsyncIterator[str]:
     """Serve *tested*, and yield its URL."""
-    (port,) = free_ports(1)
+    port = unused_port()
     async with health_endpoint(f"127.0.0.1:{port}", {}, None, {"/metrics": tested.respond}):
         yield f"http://127.0.0.1:{port}/metrics"
 
