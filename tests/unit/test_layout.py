@@ -59,7 +59,7 @@ def test_each_folder_of_unit_tests_is_named_after_a_package() -> None:
 def test_the_wheel_has_no_tests_benchmarks_or_evaluations() -> None:
     targets = pyproject()["hatch"]["build"]["targets"]
     assert targets["wheel"]["packages"] == ["newsmonitor", "monitor", "consumers", "page", "schemas"]
-    assert not {"tests", "bench", "evals", "release"} & set(targets["sdist"]["include"])
+    assert not {"/tests", "/bench", "/evals", "/release"} & set(targets["sdist"]["include"])
 
 
 def test_types_are_checked_in_all_python_code() -> None:
