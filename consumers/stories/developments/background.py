@@ -1,5 +1,6 @@
 """What tells in a sentence that it is background or opinion: a past year, an analyst, the author himself, and quotes. Pure."""
 
+import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from monitor.messages import Claim
 from monitor.text.languages import DevelopmentWords
 from monitor.text.tokens import tokens
 
+LABEL = re.compile(r"[^\W\d]+(?= ?[:|])")
+"""One word before a colon or a bar, at the start of a title."""
 MAX_BEFORE_ANALYST = 2
 """The words of a source among which an analyst is one: of a committee of experts, the committee speaks."""
 
@@ -38,6 +41,12 @@ def is_analysis(words: Sequence[Word], claims: Sequence[Claim], lang: Developmen
         return True
     places = [place for place, word in enumerate(words) if word.may & May.ANALYST]
     return any(word.may & May.CAPITAL for place in places for word in words[place + 1 : place + 3])
+
+
+def is_column(title: str, lang: DevelopmentWords) -> bool:
+    """Return whether *title* has the label of what its author thinks: "Opinion: A fair price"."""
+    label = LABEL.match(title)
+    return label is not None and not lang.columns.isdisjoint(tokens(label[0]))
 
 
 def read_quotes(sentences: Sequence[Sentence]) -> list[Quotes]:

@@ -1,7 +1,7 @@
 """Which sentences of an article tell what its story does not know: a score for each, from what is new in it. Pure.
 
-A new number, date, name or verdict of a source is enough by itself. A step needs other signs, such as its place at the top of
-the article, since many words tell the same step. What has long been so, and what an analyst thinks, counts for nothing.
+A new toll is enough by itself, and so is a step that both the title and the first sentence tell. A new number, date, name or
+verdict of a source needs some new words beside it, and another step more signs, since many words tell the same step. What has long been so, and what an analyst thinks, counts for nothing.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from consumers.stories.developments import weights
-from consumers.stories.developments.background import gives_opinion, is_analysis, read_quotes, tells_past_year
+from consumers.stories.developments.background import gives_opinion, is_analysis, is_column, read_quotes, tells_past_year
 from consumers.stories.developments.days import NO_DAYS, month_of
 from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence, claims_by_sentence
 from consumers.stories.developments.known import DATE, LANGUAGE, MONTH, STANCE, YEAR, KnownFacts
@@ -52,6 +52,8 @@ def find_developments(
     At most MAX_DEVELOPMENTS are returned, those that add most first, and the title last.
     """
     if not article.sentences:
+        return ()
+    if is_column(message.article.title, article.language.developments):
         return ()
     in_text = [each for each in article.sentences if each.at.field == "text"]
     if any(each.may & May.SELF for each in in_text) and gives_opinion([each.words for each in in_text]):
@@ -117,7 +119,8 @@ class SentenceScorer:
         signs = facts | dict(self._steps.signs(sentence, is_at_top=is_at_top))
         value = sum([weight for weight, _ in signs.values()]) + self._for_title
         value += self._for_gap
-        if not self._is_later and not facts.keys() - {"source"}:
+        is_main = any(not self._steps.main.isdisjoint(steps.firm) for steps in sentence.steps)
+        if not self._is_later and not is_main and not facts:
             value += weights.STEPS_ALONE
         # Most sentences have nothing new: their words are not looked up.
         if not signs or value + weights.NEW_WORDS < weights.THRESHOLD:
@@ -141,16 +144,12 @@ class SentenceScorer:
         names = self._new_names(place)
         if claims and any(f"{STANCE}{each.stance}" not in self._facts for each in claims if each.stance in VERDICTS):
             yield "verdict", (weights.VERDICT, "statement")
-        is_speaker = False
         if names:
-            # Who says it is no fact of the story, below the top: it counts once, as a name or a source.
+            # Who says it is no fact of the story, below the top.
             speakers = self._speakers(claims) if claims and place > self._lead else ()
             others = [each for each in names if each.word.text not in speakers]
             is_quoted = self._quotes[place].share >= weights.MOSTLY_QUOTED
-            is_speaker = is_quoted or not others
             yield "name", (self._name_weight(others, claims, is_quoted=is_quoted), self._kind_of(names, sentence))
-        if not is_speaker and any(each.source in SPEAKING and each.who and not self._knows_any(each.who) for each in claims):
-            yield "source", (weights.SOURCE, "statement")
 
     def _new_days(self, sentence: Sentence) -> Iterator[tuple[str, Sign]]:
         """Yield which days, months and years of a sentence are new."""
@@ -192,7 +191,9 @@ class SentenceScorer:
             return 0.0
         is_toll = any(not steps.names.isdisjoint(TOLLS) for steps in sentence.steps)
         is_small = all(each.bare_value <= weights.MAX_SMALL and each.bare_value.is_integer() for each in numbers)
-        return weights.SMALL_NUMBER if is_small and not is_toll else weights.NEW_NUMBER
+        if is_toll:
+            return weights.NEW_TOLL
+        return weights.SMALL_NUMBER if is_small else weights.NEW_NUMBER
 
     def _new_words(self, sentence: Sentence, least: int = weights.MIN_CONTENT) -> float:
         """Return the share of new words of *least* words or more; none if the story has no article in the language."""
@@ -230,9 +231,6 @@ class SentenceScorer:
         # Another article may name the country by its people, or by a place in it.
         entry = gazetteer.resolve(word.text, "place")
         return entry is None or entry.kind != "country"
-
-    def _knows_any(self, who: str) -> bool:
-        return any(self._knows(bits_of(stem_of(word))) for word in tokens(who))
 
     def _knows(self, bits: tuple[int, int]) -> bool:
         return bool(self._words[bits[0]] and self._words[bits[1]])

@@ -8,18 +8,20 @@ from monitor.messages import DevelopmentKind
 Sign = tuple[float, DevelopmentKind]
 """The weight of what is new, and its kind."""
 
-THRESHOLD = 1.0
+THRESHOLD = 1.3
 """The score from which a sentence is a development."""
 NEW_NUMBER = FULL_NAME = DATE_NAMED = VERDICT = 1.0
 """A new number, a new name of two words, a new date, and a denial or confirmation where the story had none."""
+NEW_TOLL = 1.3
+"""A new number of those to whom something happened. It is a development in any words."""
 SMALL_NUMBER, MAX_SMALL = 0.6, 5
 """A new number that is small, unless it counts people to whom something happened: small numbers are in any text."""
 HAPPENS = May.DONE | May.DONE_AFTER | May.COMING
 """What shows that a sentence tells an event. A number in another is no news, such as the seats of a hall."""
 OF_EVENTS = frozenset({"$", "%"})
 """What is news without a verb that tells an event: money and shares."""
-MONTH_NAMED, DAY_NAMED, PLACE_NAMED, SINGLE_NAME, SOURCE = 0.7, 0.3, 0.8, 0.4, 0.3
-"""A month to come or a later year, a weekday, a place of one word, another such name, and a source that is not known."""
+MONTH_NAMED, DAY_NAMED, PLACE_NAMED, SINGLE_NAME = 0.7, 0.3, 0.8, 0.4
+"""A month to come or a later year, a weekday, a place of one word, and another such name."""
 TAKEN_AT_TOP, TAKEN_BELOW = 0.5, 0.2
 """A decisive step that the story does not know as taken, in the title or first sentence, or further below."""
 DECIDED = 0.1
@@ -34,10 +36,11 @@ GAPS = ((timedelta(hours=27), 0.6), (LATER, 0.35), (timedelta(hours=9), 0.1))
 """What an article gains that appears so long after the latest one, the longest first: the first hours retell."""
 LATER_SENTENCE, MAX_LATER = 0.02, 20
 """What each sentence before it takes off the rank of a development, up to a number of them: news comes first."""
-IN_TITLE_TOO = 0.3
+IN_TITLE_TOO = 0.8
 """What a step of the title and of the first sentence gains, if both tell it as taken and the story did not speak of it."""
 STEPS_ALONE = -0.2
-"""What a sentence loses that tells only steps, on the day of the earlier articles: one day tells them in many words."""
+"""What a sentence loses that tells only steps, on the day of the earlier articles: one day tells them in many words. It does
+not lose it by a step of the title and of the first sentence."""
 MOSTLY_NEW = 0.5
 """The share of new words from which a sentence next to background may belong to it."""
 MOSTLY_QUOTED = 0.4

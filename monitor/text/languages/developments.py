@@ -79,7 +79,8 @@ class DevelopmentWords:
       authors.
     - *place_cues* are the words directly before the name of a place (in), as is one of *genitive* after one of *place_nouns*
       (village of), *listed* those of what a headline counts (five
-      things), and *explainers* those by which a headline begins that announces background (why).
+      things), *explainers* those by which a headline begins that announces background (why), and *columns* the labels of what
+      its author thinks (opinion).
     - *capitalises_nouns* says that a capital is no sign of a name.
     """
 
@@ -129,6 +130,7 @@ class DevelopmentWords:
     listed: frozenset[str] = NONE
     able: frozenset[str] = NONE
     explainers: frozenset[str] = NONE
+    columns: frozenset[str] = NONE
     capitalises_nouns: bool = False
     steps_of: Callable[[str], tuple[Phrase, ...]] = field(init=False)
     first_of_units: frozenset[str] = field(init=False)

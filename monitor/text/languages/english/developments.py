@@ -145,6 +145,7 @@ DEVELOPMENTS = DevelopmentWords(
         "oldest often sometimes generally commonly tend tends"
     ),
     explainers=words("how why what who where when which explained explainer factbox backgrounder timeline profile primer"),
+    columns=words("opinion comment commentary analysis editorial column columnist viewpoint letters review"),
     past=frozenset(
         {"last year", "last summer", "last winter", "last season", "last decade", "last century", "every year", "each year",
          "every day", "each day", "on average"}

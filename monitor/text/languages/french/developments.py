@@ -91,6 +91,7 @@ DEVELOPMENTS = DevelopmentWords(
     address=words("nous vous notre votre nos vos"),
     background=words("fonde fondee habituellement generalement rarement siecle traditionnellement annuellement mondial"),
     explainers=words("comment pourquoi quand quel quelle quels quelles decryptage portrait chronologie"),
+    columns=words("opinion edito editorial tribune chronique analyse billet"),
     past=frozenset({"an dernier", "annee derniere", "ete dernier", "hiver dernier", "saison derniere", "annee passee"}),
     ago=words("y"),
     bylines=words("par"),

@@ -101,6 +101,7 @@ DEVELOPMENTS = DevelopmentWords(
     address=words("wir uns unser unsere unseren euch euer"),
     background=words("gegrundet normalerweise gewohnlich ublicherweise weltweit jahrhundert traditionell jahrlich"),
     explainers=words("wie warum wieso was wer wo wann welche erklart faktencheck hintergrund uberblick portrat"),
+    columns=words("kommentar leitartikel meinung analyse kolumne gastbeitrag glosse"),
     past=frozenset({"vergangenen jahr", "letzten jahr", "letztes jahr", "vorigen jahr", "vorjahr"}),
     ago=words("vor"),
     bylines=words("von"),

@@ -92,6 +92,7 @@ DEVELOPMENTS = DevelopmentWords(
     address=words("nosotros nosotras nos nuestro nuestra nuestros nuestras usted ustedes"),
     background=words("fundado fundada habitualmente normalmente suele suelen siglo tradicionalmente anualmente mundial"),
     explainers=words("como quien cuando cual cuales claves perfil cronologia"),
+    columns=words("opinion editorial columna analisis tribuna comentario"),
     past=frozenset({"ano pasado", "verano pasado", "invierno pasado", "temporada pasada", "decada pasada"}),
     ago=words("hace atras"),
     bylines=words("por"),
