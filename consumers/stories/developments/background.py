@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from consumers.stories.developments.facts import Sentence
 from consumers.stories.developments.sentence_words import May, Word
+from consumers.stories.developments.weights import MOSTLY_QUOTED
 from monitor.messages import Claim
 from monitor.text.languages import DevelopmentWords
 from monitor.text.tokens import tokens
 
 LABEL = re.compile(r"[^\W\d]+(?= ?[:|])")
 """One word before a colon or a bar, at the start of a title."""
+MAX_TO_VERB = 6
+"""The most words between the name of who thinks something, and the verb of it."""
 MAX_BEFORE_ANALYST = 2
 """The words of a source among which an analyst is one: of a committee of experts, the committee speaks."""
 
@@ -47,6 +50,16 @@ def is_column(title: str, lang: DevelopmentWords) -> bool:
     """Return whether *title* has the label of what its author thinks: "Opinion: A fair price"."""
     label = LABEL.match(title)
     return label is not None and not lang.columns.isdisjoint(tokens(label[0]))
+
+
+def thinks(words: Sequence[Word], quotes: Quotes, names: Collection[str], lang: DevelopmentWords) -> bool:
+    """Return whether those with the new *names* in a sentence say what they think, or feel: next to a verb of it, or quoted."""
+    outside = [(place, word.text) for place, word in enumerate(words) if place not in quotes.places]
+    verbs = [place for place, text in outside if text in lang.opinions]
+    named = [place for place, text in outside if text in names]
+    if not verbs or quotes.share >= MOSTLY_QUOTED:
+        return bool(verbs)
+    return all(min(abs(place - verb) for verb in verbs) <= MAX_TO_VERB for place in named)
 
 
 def read_quotes(sentences: Sequence[Sentence]) -> list[Quotes]:

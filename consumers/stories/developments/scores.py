@@ -1,7 +1,8 @@
 """Which sentences of an article tell what its story does not know: a score for each, from what is new in it. Pure.
 
 A new toll is enough by itself, and so is a step that both the title and the first sentence tell. A new number, date, name or
-verdict of a source needs some new words beside it, and another step more signs, since many words tell the same step. What has long been so, and what an analyst thinks, counts for nothing.
+verdict of a source needs some new words beside it, and another step more signs, since many words tell the same step. What has
+long been so, what an analyst thinks, and how somebody feels whom the story does not know, counts for nothing.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,14 +12,22 @@ from functools import cached_property
 from itertools import pairwise
 
 from consumers.stories.developments import weights
-from consumers.stories.developments.background import gives_opinion, is_analysis, is_column, read_quotes, tells_past_year
-from consumers.stories.developments.days import NO_DAYS, month_of
+from consumers.stories.developments.background import (
+    gives_opinion,
+    is_analysis,
+    is_column,
+    read_quotes,
+    tells_past_year,
+    thinks,
+)
+from consumers.stories.developments.days import NO_DAYS
 from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence, claims_by_sentence
-from consumers.stories.developments.known import DATE, LANGUAGE, MONTH, STANCE, YEAR, KnownFacts
+from consumers.stories.developments.known import LANGUAGE, YEAR, KnownFacts
 from consumers.stories.developments.known_numbers import KnownNumbers, known_numbers
 from consumers.stories.developments.names import Name, abbreviations, capitalised_names, known_names
 from consumers.stories.developments.new_steps import known_steps
 from consumers.stories.developments.sentence_words import May, Word, bits_of, stem_of
+from consumers.stories.developments.signs import SPEAKING, day_signs, verdict_signs
 from consumers.stories.developments.steps import DECISIVE, TOLLS
 from consumers.stories.developments.weights import Sign
 from monitor.messages import ArticleTopics, Claim, Development, DevelopmentKind, EntityType
@@ -27,8 +36,6 @@ from monitor.text.tokens import tokens
 
 MAX_DEVELOPMENTS = 3
 MAX_WORDS_CHARS = 300
-SPEAKING = frozenset({"named", "role"})
-"""The sources that may be new: nothing is known of others."""
 NAMED: Mapping[EntityType, DevelopmentKind] = {"person": "person", "place": "place", "org": "other", "event": "other"}
 
 
@@ -41,6 +48,7 @@ class Score:
 
 
 NOTHING_NEW = Score(0.0, "other")
+NO_SIGN: Sign = (0.0, "other")
 
 
 def find_developments(
@@ -79,8 +87,10 @@ class SentenceScorer:
     ) -> None:
         self._article, self._entities, self._is_later = article, message.entities, gap > weights.LATER
         self._known = known
-        words = [word.text for each in article.sentences[:1] if each.at.field == "title" for word in each.words[:1]]
-        self._for_title = 0.0 if article.language.developments.explainers.isdisjoint(words) else weights.EXPLAINER
+        titled = [word.text for each in article.sentences[:1] if each.at.field == "title" for word in each.words]
+        lang = article.language.developments
+        is_explainer = not lang.explainers.isdisjoint(titled[:1]) or not lang.moods.isdisjoint(titled)
+        self._for_title = weights.EXPLAINER if is_explainer else 0.0
         self._texts = {"title": message.article.title, "text": message.article.text}
         self._for_gap = next((weight for least, weight in weights.GAPS if gap > least), 0.0)
         self._facts, self._words = frozenset(known.facts), known.word_table()
@@ -113,9 +123,12 @@ class SentenceScorer:
         sentence, is_at_top = self._article.sentences[place], place <= self._lead
         if self._is_commentary or self._background[place] or self._analyses[place] or self._is_of_analyst(place):
             return NOTHING_NEW
-        if sentence.may & May.QUESTION or (self._quotes[place].speaks_to_readers and sentence.at.field == "text"):
+        if sentence.may & May.QUESTION:
             return NOTHING_NEW
         facts = dict(self._new_facts(place))
+        is_to_readers = self._quotes[place].speaks_to_readers and sentence.at.field == "text"
+        if (is_to_readers and "date" not in facts) or (not is_at_top and self._is_opinion(place, facts)):
+            return NOTHING_NEW
         signs = facts | dict(self._steps.signs(sentence, is_at_top=is_at_top))
         value = sum([weight for weight, _ in signs.values()]) + self._for_title
         value += self._for_gap
@@ -140,27 +153,16 @@ class SentenceScorer:
         if sentence.numbers and (weight := self._number_weight(place, claims)):
             yield "number", (weight, "number")
         if sentence.years or sentence.days is not NO_DAYS:
-            yield from self._new_days(sentence)
+            yield from day_signs(sentence, self._facts, self._article.appeared)
         names = self._new_names(place)
-        if claims and any(f"{STANCE}{each.stance}" not in self._facts for each in claims if each.stance in VERDICTS):
-            yield "verdict", (weights.VERDICT, "statement")
+        if verdicts := [each for each in claims if each.stance in VERDICTS]:
+            yield from verdict_signs(verdicts, self._facts, is_at_top=place <= self._lead)
         if names:
             # Who says it is no fact of the story, below the top.
             speakers = self._speakers(claims) if claims and place > self._lead else ()
             others = [each for each in names if each.word.text not in speakers]
             is_quoted = self._quotes[place].share >= weights.MOSTLY_QUOTED
             yield "name", (self._name_weight(others, claims, is_quoted=is_quoted), self._kind_of(names, sentence))
-
-    def _new_days(self, sentence: Sentence) -> Iterator[tuple[str, Sign]]:
-        """Yield which days, months and years of a sentence are new."""
-        days, facts, appeared = sentence.days, self._facts, self._article.appeared
-        if any(f"{DATE}{day}" not in facts for day in days.dates):
-            yield "date", (weights.DATE_NAMED, "date")
-        is_new_month = any(f"{MONTH}{each}" not in facts and each >= month_of(appeared.isoformat()) for each in days.months)
-        if is_new_month or any(year > appeared.year + 1 and f"{YEAR}{year}" not in facts for year in sentence.years):
-            yield "month", (weights.MONTH_NAMED, "date")
-        if any(not any(f"{DATE}{day}" in facts for day in each) for each in days.weekdays):
-            yield "weekday", (weights.DAY_NAMED, "date")
 
     def _name_weight(self, names: Sequence[Name], claims: Sequence[Claim], *, is_quoted: bool) -> float:
         """Return the weight of the new *names* of a sentence with *claims*."""
@@ -169,6 +171,16 @@ class SentenceScorer:
         # A place that only somebody unnamed tells is no better than another name.
         is_place = any(each.is_placed for each in names) and all(each.source in SPEAKING for each in claims)
         return weights.PLACE_NAMED if is_place else weights.SINGLE_NAME
+
+    def _is_opinion(self, place: int, facts: Mapping[str, Sign]) -> bool:
+        """Return whether a sentence with the new *facts* only gives what somebody thinks whom the story does not know."""
+        names, quotes = self._new_names(place), self._quotes[place]
+        is_quoted = quotes.share >= weights.MOSTLY_QUOTED
+        is_said = {"number"} if is_quoted and facts.get("number", NO_SIGN)[0] < weights.NEW_TOLL else set[str]()
+        if not any(each.is_pair for each in names) or facts.keys() - {"name", "weekday"} - is_said:
+            return False
+        new = {each.word.text for each in names}
+        return thinks(self._article.sentences[place].words, quotes, new, self._article.language.developments)
 
     def _speakers(self, claims: Sequence[Claim]) -> Collection[str]:
         """Return the words from the sources that say something to the word that says so: Ana Ruiz, who heads the port, said."""

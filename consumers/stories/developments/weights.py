@@ -8,12 +8,15 @@ from monitor.messages import DevelopmentKind
 Sign = tuple[float, DevelopmentKind]
 """The weight of what is new, and its kind."""
 
-THRESHOLD = 1.3
+THRESHOLD = 1.45
 """The score from which a sentence is a development."""
 NEW_NUMBER = FULL_NAME = DATE_NAMED = VERDICT = 1.0
 """A new number, a new name of two words, a new date, and a denial or confirmation where the story had none."""
-NEW_TOLL = 1.3
-"""A new number of those to whom something happened. It is a development in any words."""
+NEW_TOLL = 1.45
+DATE_TO_COME = 1.45
+"""A new number of those to whom something happened, and a new date in the future: developments in any words."""
+OTHER_VERDICT = 1.45
+"""A denial or confirmation at the top by another source than those of the story. It is a development in any words."""
 SMALL_NUMBER, MAX_SMALL = 0.6, 5
 """A new number that is small, unless it counts people to whom something happened: small numbers are in any text."""
 HAPPENS = May.DONE | May.DONE_AFTER | May.COMING

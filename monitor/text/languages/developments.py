@@ -78,9 +78,15 @@ class DevelopmentWords:
       year) or of every one, and *ago* those near a number of years that are past. *bylines* begin the line that names the
       authors.
     - *place_cues* are the words directly before the name of a place (in), as is one of *genitive* after one of *place_nouns*
-      (village of), *listed* those of what a headline counts (five
-      things), *explainers* those by which a headline begins that announces background (why), and *columns* the labels of what
-      its author thinks (opinion).
+      (village of).
+    - *listed* are the words for what a headline counts (five things), *explainers* those by which a headline begins that
+      announces background (why), *columns* the labels of what its author thinks (opinion), and *moods* the words of one that
+      announces how people take the news (fury). *opinions* are the verbs of who says what he thinks or feels (fears).
+    - *labels* are the words before a number that counts nothing (phase 3), *rank_endings* those after one that is a rank or a
+      decade (55th, 40s), *others* those after a count that leaves one out (36 other applicants), and *who* the pronouns before
+      an age (who is 48).
+    - *in_dates* may stand between the parts of a date (14th of February), and *years* are the pairs of words after a date for
+      its year, with the years from that of the article (next year: 1).
     - *capitalises_nouns* says that a capital is no sign of a name.
     """
 
@@ -131,6 +137,14 @@ class DevelopmentWords:
     able: frozenset[str] = NONE
     explainers: frozenset[str] = NONE
     columns: frozenset[str] = NONE
+    moods: frozenset[str] = NONE
+    opinions: frozenset[str] = NONE
+    labels: frozenset[str] = NONE
+    others: frozenset[str] = NONE
+    rank_endings: frozenset[str] = NONE
+    who: frozenset[str] = NONE
+    in_dates: frozenset[str] = NONE
+    years: Mapping[str, int] = field(default_factory=dict)
     capitalises_nouns: bool = False
     steps_of: Callable[[str], tuple[Phrase, ...]] = field(init=False)
     first_of_units: frozenset[str] = field(init=False)

@@ -80,6 +80,11 @@ def test_numbers_are_read_with_their_units(text: str, expected: list[tuple[float
         "Here are five things to know.",
         "They cut it by almost a fifth.",
         "It was hit at twenty to seven.",
+        "Ana Ruiz, who is 48, was there.",
+        "The driver, who is in his 40s, was there.",
+        "It was the 55th of them.",
+        "It was in phase 3 then.",
+        "At 9.20 on Tuesday it was dark.",
     ],
 )
 def test_ages_times_shares_in_words_and_dates_are_no_facts_of_their_own(text: str) -> None:
@@ -183,6 +188,30 @@ def test_days_are_those_of_dates_and_weekdays() -> None:
     assert days.dates == {"2026-03-09"}
     assert days.weekdays == {frozenset({"2026-03-06", "2026-03-13"})}
     assert days.months == {"2026-06"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("It opens on the 14th of February.", "en", "2026-02-14"),
+        ("It opens on 13 June next year.", "en", "2027-06-13"),
+        ("It opens on June 13 next year.", "en", "2027-06-13"),
+        ("It is fit to eat until November 15 this year.", "en", "2026-11-15"),
+        ("Elle ouvre le 13 juin de l'année prochaine.", "fr", "2027-06-13"),
+        ("Sie wird am 13. Juni nächsten Jahres geöffnet.", "de", "2027-06-13"),
+        ("Se abre el 13 de junio del próximo año.", "es", "2027-06-13"),
+    ],
+)
+def test_a_date_has_its_day_before_the_month_and_its_year_in_words(text: str, language: str, day: str) -> None:
+    assert read(text, language).days.dates == {day}
+    assert numbers(text, language) == []
+
+
+def test_others_are_counted_with_the_one_who_is_told() -> None:
+    assert [each.value for each in read("She beat 36 other applicants.").numbers] == [37, 36]
+    known = add_facts(KnownFacts(), read_facts("", "There were 37 applicants.", (), pack("en"), TUESDAY))
+    article = read_facts("", "She beat 36 other applicants.", (), pack("en"), TUESDAY)
+    assert known_numbers(article, known).new_of(article.sentences[0]) == []
 
 
 @pytest.mark.parametrize(

@@ -64,16 +64,20 @@ def test_other_words_are_none(service: RunningStories) -> None:
 @pytest.mark.parametrize(
     ("sentence", "hours", "expected"),
     [
-        ("The two owners of the ferry are in Lomo.", 2, ["place"]),
-        ("The wreck is now being watched from Lomo.", 2, ["place"]),
+        ("The owners met two divers in Port Lomo on 24 March.", 2, ["date"]),
+        ("The two owners of the ferry are in Lomo.", 2, []),
         ("Seventeen lamps hang in the hall of the town.", 2, []),
         ("A grown seal weighs up to 90 kilograms.", 2, []),
         ("The lamps in the hall can burn for 40 hours.", 2, []),
         ('Neighbours speak of "seventeen bad winters" and of bad paint.', 2, []),
         ("The Ocean Safety Council sent divers.", 2, []),
         ("Painters gave the pier of the village another colour.", 2, []),
-        ("The company settled with the widows in the village.", 30, ["step"]),
-        ("The company settled with the widows in the village.", 2, []),
+        ("The company settled with the widows of Lomo in court.", 30, ["place"]),
+        ("The company settled with the widows of Lomo in court.", 2, []),
+        ("Salu needs 40 other boats.", 2, []),
+        ("It was the 55th wreck off that coast.", 2, []),
+        ("The new ferry will sail on the 24th of April.", 2, ["date"]),
+        ("You will be able to sail again on 24 April.", 2, ["date"]),
     ],
 )
 def test_what_is_enough_for_a_development(service: RunningStories, sentence: str, hours: int, expected: list[str]) -> None:
@@ -91,6 +95,44 @@ def test_a_new_speaker_below_the_top_is_no_development(service: RunningStories) 
     assert developments(service, replace(message("b", TITLE, text, minutes=60), claims=(claim,))) == ()
     other = f"{RETOLD} Eva Lind, who heads the Office for Wrecks, has been asked to raise the boat."
     assert developments(service, message("c", TITLE, other, minutes=90))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Retired nurse Eva Lind called it the thin end of the wedge.",
+        "Captain Ana Ruiz was not happy with the old boats of the line.",
+        '"I have looked at that horizon for sixty winters," said Eva Lind, walking her terrier.',
+        "Local grocer Ana Ruiz fears for the trade of the market town.",
+    ],
+)
+def test_what_somebody_new_thinks_is_no_development(service: RunningStories, sentence: str) -> None:
+    assert developments(service, message("b", TITLE, f"{RETOLD} {sentence}", minutes=60)) == ()
+
+
+def test_a_new_toll_counts_in_the_words_of_somebody_new(service: RunningStories) -> None:
+    sentence = '"We have counted fourteen dead," said the fire chief Eva Lind.'
+    text = f"{RETOLD} {sentence}"
+    claim = Claim("said", "named", "Eva Lind", Span("text", text.index("said"), text.index("said") + 4))
+    assert developments(service, replace(message("b", TITLE, text, minutes=60), claims=(claim,)))
+
+
+@pytest.mark.parametrize(("title", "count"), [("Fury on Salu after ferry sinks", 0), ("Divers at Salu ferry", 1)])
+def test_a_headline_that_announces_how_people_take_it_wants_more(service: RunningStories, title: str, count: int) -> None:
+    text = f"{RETOLD} Eva Lind and Ana Ruiz have been asked to raise the boat of the Salu line."
+    assert len(developments(service, message("b", title, text, minutes=60))) == count
+
+
+@pytest.mark.parametrize(("who", "is_new"), [("Salu line", False), ("harbour master", True)])
+def test_the_denial_of_another_source_is_a_development(service: RunningStories, who: str, *, is_new: bool) -> None:
+    for ident, source, minutes in (("b", "Salu line", 30), ("c", who, 60)):
+        title = f"{source} denies that ferry had too many passengers"
+        at = Span("title", len(source) + 1, len(source) + 7)
+        found = developments(
+            service,
+            replace(message(ident, title, RETOLD, minutes=minutes), claims=(Claim("denied", "named", source, at),)),
+        )
+    assert any(each.kind == "statement" for each in found) == is_new
 
 
 def test_what_a_story_was_told_is_not_new_again(service: RunningStories) -> None:

@@ -145,6 +145,27 @@ DEVELOPMENTS = DevelopmentWords(
         "oldest often sometimes generally commonly tend tends"
     ),
     explainers=words("how why what who where when which explained explainer factbox backgrounder timeline profile primer"),
+    moods=words(
+        "fury furious anger angry rage mourn mourns mourning dismay outrage outraged backlash tribute tributes reaction "
+        "reactions reacts react welcome welcomes hail hails praise praises joy delight delighted grief sadness sorrow "
+        "disbelief despair"
+    ),
+    opinions=words(
+        "fear fears feared worry worries worried hope hopes hoped remember remembers remembered recall recalls recalled "
+        "  call calls called praise praises praised welcome welcomes welcomed     "
+        "       criticise criticises criticised criticize criticizes "
+        "criticized condemn condemns condemned hail hails hailed mourn mourns mourned regret regrets regretted joke jokes "
+        "joked laugh laughs laughed complain complains complained reply replies replied argue argues argued happy happier "
+        "unhappy glad sad angry furious delighted disappointed shocked proud smiling smiled shrugged shook nodded feel feels "
+        "felt think thinks thought believe believes believed like likes liked love loves loved hate hates hated say says said "
+        "   insist insists insisted"
+    ),
+    labels=words("phase stage level chapter article category type tier grade class junction gate route channel version volume"),
+    others=words("other others"),
+    rank_endings=words("s st nd rd th"),
+    who=words("who"),
+    in_dates=words("st nd rd th of the"),
+    years={"next year": 1, "this year": 0, "last year": -1},
     columns=words("opinion comment commentary analysis editorial column columnist viewpoint letters review"),
     past=frozenset(
         {"last year", "last summer", "last winter", "last season", "last decade", "last century", "every year", "each year",
