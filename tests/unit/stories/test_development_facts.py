@@ -55,6 +55,9 @@ def numbers(text: str, language: str = "en") -> list[tuple[float, str]]:
         ("Rates rose by 25 basis points.", [(0.25, "%")]),
         ("The plant has 1.2 gigawatts.", [(1.2e9, "w")]),
         ("About 1500 homes lost power.", [(1500, "")]),
+        ("It holds 13.3 cubic kilometres of water.", [(1.33e13, "l")]),
+        ("It lacks 2.48 million acre-feet.", [(3_059_080_000_000, "l")]),
+        ("It makes 13.1 billion kilowatt-hours a year.", [(1.31e13, "wh")]),
     ],
 )
 def test_numbers_are_read_with_their_units(text: str, expected: list[tuple[float, str]]) -> None:

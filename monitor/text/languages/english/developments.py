@@ -11,6 +11,8 @@ _SQUARES = {
     "kilometres": 1e6, "kilometers": 1e6, "km": 1e6, "miles": 2.59e6, "mile": 2.59e6, "metres": 1.0, "meters": 1.0,
     "feet": 0.0929, "foot": 0.0929, "kilometre": 1e6, "kilometer": 1e6, "yards": 0.836,
 }  # fmt: skip
+_CUBES = {"kilometres": 1e12, "kilometers": 1e12, "km": 1e12, "metres": 1e3, "meters": 1e3, "feet": 28.32, "yards": 764.6}
+_WATTS = {"kilowatt": 1e3, "megawatt": 1e6, "gigawatt": 1e9, "terawatt": 1e12}
 NUMBERS = {
     **counted(_SMALL),
     **counted("twenty thirty forty fifty sixty seventy eighty ninety", first=2, step=10.0),
@@ -35,6 +37,9 @@ DEVELOPMENTS = DevelopmentWords(
     units={"per cent": ("%", 1.0), "basis points": ("%", 0.01), "basis point": ("%", 0.01), "nautical miles": ("m", 1852.0),
            "nautical mile": ("m", 1852.0), "degrees fahrenheit": ("f", 1.0), "degrees f": ("f", 1.0), "degrees": ("c", 1.0)}
     | {f"square {unit}": ("m2", factor) for unit, factor in _SQUARES.items()}
+    | {f"cubic {unit}": ("l", factor) for unit, factor in _CUBES.items()}
+    | {"acre feet": ("l", 1.2335e6), "acre foot": ("l", 1.2335e6)}
+    | {f"{unit} {hours}": ("wh", factor) for unit, factor in _WATTS.items() for hours in ("hour", "hours")}
     | units(
         {
             "%": {1.0: "% percent pc pct percentage"},
@@ -59,7 +64,8 @@ DEVELOPMENTS = DevelopmentWords(
             "kg": {0.001: "gram grams gramme grammes", 1.0: "kilogram kilograms kilo kilos kg", 1000.0: "tonne tonnes ton tons",
                    0.4536: "lb lbs", 0.02835: "ounce ounces",
                    6.35: "stone"},
-            "l": {1.0: "litre litres liter liters", 3.785: "gallon gallons", 159.0: "barrel barrels"},
+            "l": {1.0: "litre litres liter liters", 100.0: "hectolitre hectolitres hectoliter hectoliters",
+                  3.785: "gallon gallons", 159.0: "barrel barrels"},
             "w": {1e3: "kilowatt kilowatts kw", 1e6: "megawatt megawatts mw", 1e9: "gigawatt gigawatts gw"},
             "b": {1e6: "megabyte megabytes mb", 1e9: "gigabyte gigabytes gb", 1e12: "terabyte terabytes tb"},
             "c": {1.0: "celsius centigrade"},
