@@ -25,7 +25,7 @@ TOLD = {
         ("raised", "Erdogan and Mitsotakis held secret talks on ship off Valletta, officials say"),
         ("developed", "Mystery motorcade on Pinto Wharf: did two leaders meet on the Stella Calypso?"),
         ("corroborated", "Turkish and Greek leaders reported to have met in secret in Malta"),
-        ("developed", "Athens bourse edges up as report of Erdogan-Mitsotakis meeting lifts utilities"),
+        ("developed", "Greek and Turkish leaders met in secret in Valletta, diplomats say"),
         ("corroborated", "Greece declines to comment on report of secret Erdogan-Mitsotakis talks in Malta"),
         ("disputed", "Turkish presidency denies report of secret Malta meeting with Mitsotakis"),
         ("confirmed", "Mitsotakis confirms he met Erdogan in Valletta on Sunday"),

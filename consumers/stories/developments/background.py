@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from consumers.stories.developments.facts import Sentence
 from consumers.stories.developments.sentence_words import May, Word
-from consumers.stories.developments.weights import MOSTLY_QUOTED
+from consumers.stories.developments.weights import MANY, MOSTLY_QUOTED, PARTLY_QUOTED
 from monitor.messages import Claim
 from monitor.text.languages import DevelopmentWords
 from monitor.text.tokens import tokens
@@ -60,6 +60,21 @@ def thinks(words: Sequence[Word], quotes: Quotes, names: Collection[str], lang: 
     if not verbs or quotes.share >= MOSTLY_QUOTED:
         return bool(verbs)
     return all(min(abs(place - verb) for verb in verbs) <= MAX_TO_VERB for place in named)
+
+
+def is_round_of_opinions(
+    sentences: Sequence[Sentence], quotes: Sequence[Quotes], names: Sequence[Collection[str]], lang: DevelopmentWords
+) -> bool:
+    """Return whether an article gives the opinions of many, or speaks to its readers. *names* are the new ones by sentence."""
+    below = [place for place, each in enumerate(sentences) if each.at.field == "text"]
+    quoted = [place for place in below if quotes[place].share >= PARTLY_QUOTED]
+    opinions = [
+        place
+        for place in below
+        if names[place] and (place in quoted or thinks(sentences[place].words, quotes[place], names[place], lang))
+    ]
+    to_readers = sum(quotes[place].speaks_to_readers for place in below)
+    return max(to_readers, len(opinions)) >= MANY or len(quoted) >= max(MANY, MOSTLY_QUOTED * len(below))
 
 
 def read_quotes(sentences: Sequence[Sentence]) -> list[Quotes]:

@@ -50,7 +50,8 @@ def read_days(words: Sequence[Word], lang: DevelopmentWords, appeared: date) -> 
             near = _near(words, place, lang, appeared)
             if found := find_days([text for _, text in near], only, appeared):
                 dates |= set(map(format_day, found))
-                places |= {at for at, _ in near if at <= place + 1}
+                found_at = {at for at, _ in near if at <= place + 1}
+                places |= found_at | {at - 2 for at in found_at if at > 1 and words[at - 1].text in lang.ranges}
             else:
                 months.add(_nearest_month(calendar.months[word.text], appeared))
         else:

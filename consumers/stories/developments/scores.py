@@ -11,15 +11,7 @@ from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from consumers.stories.developments import weights
-from consumers.stories.developments.background import (
-    gives_opinion,
-    is_analysis,
-    is_column,
-    read_quotes,
-    tells_past_year,
-    thinks,
-)
+from consumers.stories.developments import background, weights
 from consumers.stories.developments.days import NO_DAYS
 from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence, claims_by_sentence
 from consumers.stories.developments.known import LANGUAGE, YEAR, KnownFacts
@@ -61,10 +53,10 @@ def find_developments(
     """
     if not article.sentences:
         return ()
-    if is_column(message.article.title, article.language.developments):
+    if background.is_column(message.article.title, article.language.developments):
         return ()
     in_text = [each for each in article.sentences if each.at.field == "text"]
-    if any(each.may & May.SELF for each in in_text) and gives_opinion([each.words for each in in_text]):
+    if any(each.may & May.SELF for each in in_text) and background.gives_opinion([each.words for each in in_text]):
         return ()
     scorer = SentenceScorer(message, article, known, entities, gap=gap)
     scored = [(scorer.score(place), each.at, place) for place, each in enumerate(article.sentences)]
@@ -112,7 +104,11 @@ class SentenceScorer:
         is_titled = len(top) > 1 and not has_step and all(each.may & May.ANALYST for each in top)
         self._is_commentary = is_titled or self._analyses[self._lead]
         self._background = [self._is_background(place) for place in range(len(article.sentences))]
-        self._quotes = read_quotes(article.sentences)
+        self._quotes = background.read_quotes(article.sentences)
+        new_names = [{name.word.text for name in self._new_names(place)} for place in range(len(article.sentences))]
+        self._is_commentary = self._is_commentary or background.is_round_of_opinions(
+            article.sentences, self._quotes, new_names, lang
+        )
 
     @cached_property
     def _numbers(self) -> KnownNumbers:
@@ -180,7 +176,7 @@ class SentenceScorer:
         if not any(each.is_pair for each in names) or facts.keys() - {"name", "weekday"} - is_said:
             return False
         new = {each.word.text for each in names}
-        return thinks(self._article.sentences[place].words, quotes, new, self._article.language.developments)
+        return background.thinks(self._article.sentences[place].words, quotes, new, self._article.language.developments)
 
     def _speakers(self, claims: Sequence[Claim]) -> Collection[str]:
         """Return the words from the sources that say something to the word that says so: Ana Ruiz, who heads the port, said."""
@@ -265,7 +261,11 @@ class SentenceScorer:
         sentence, last = self._article.sentences[place], self._article.appeared.year - 1
         if sentence.may & May.BACKGROUND:
             return True
-        if sentence.may & May.PAST and place > self._lead and tells_past_year(sentence, self._article.language.developments):
+        if (
+            sentence.may & May.PAST
+            and place > self._lead
+            and background.tells_past_year(sentence, self._article.language.developments)
+        ):
             return True
         if not sentence.years:
             return False
@@ -287,7 +287,7 @@ class SentenceScorer:
     def _is_analysis(self, place: int) -> bool:
         """Return whether an analyst speaks in a sentence, or is named."""
         sentence = self._article.sentences[place]
-        return is_analysis(sentence.words, self._claims.get(place, ()), self._article.language.developments)
+        return background.is_analysis(sentence.words, self._claims.get(place, ()), self._article.language.developments)
 
     def _is_of_analyst(self, place: int) -> bool:
         """Return whether a sentence gives what an analyst says who is named elsewhere."""

@@ -14,6 +14,7 @@ from monitor.text.languages.calendar import NO_CALENDAR, CalendarWords
 RATES: Mapping[str, float] = {
     "USD": 1.0, "EUR": 1.1, "GBP": 1.28, "CHF": 1.15, "JPY": 0.0067, "CNY": 0.14, "INR": 0.012, "SEK": 0.097, "NOK": 0.094,
     "DKK": 0.147, "PLN": 0.26, "RUB": 0.0115, "TRY": 0.03, "KRW": 0.00074,
+    "CAD": 0.73, "AUD": 0.65, "SGD": 0.75, "CZK": 0.044, "BRL": 0.18, "MXN": 0.055, "ZAR": 0.055,
 }  # fmt: skip
 """About how many dollars a currency is worth: enough to take a sum for one in another currency, not to convert it."""
 MAX_CACHED = 32_768

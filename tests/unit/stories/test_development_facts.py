@@ -1,31 +1,17 @@
 """The facts of a sentence: numbers with their units and rounding, days, steps and names."""
 
-from datetime import date
-
 import pytest
 
 from consumers.stories.developments import KnownFacts, add_facts
 from consumers.stories.developments.background import gives_opinion, read_quotes
-from consumers.stories.developments.facts import Sentence, read_facts
+from consumers.stories.developments.facts import read_facts
 from consumers.stories.developments.known_numbers import known_numbers
 from consumers.stories.developments.names import abbreviations, capitalised_names
 from consumers.stories.developments.numbers import COUNT, Number
 from consumers.stories.developments.rounding import is_known_number
 from consumers.stories.developments.sentence_words import lexicon, split_words
 from monitor.text.languages import pack
-
-TUESDAY = date(2026, 3, 10)
-
-
-def read(text: str, language: str = "en") -> Sentence:
-    """The facts of the only sentence of *text*."""
-    (sentence,) = read_facts("", text, (), pack(language), TUESDAY).sentences
-    return sentence
-
-
-def numbers(text: str, language: str = "en") -> list[tuple[float, str]]:
-    """The numbers of *text* that are facts of their own, with what they measure."""
-    return [(round(each.value, 2), each.kind) for each in read(text, language).numbers if not each.is_weak]
+from tests.unit.stories.sentences import TUESDAY, numbers, read
 
 
 @pytest.mark.parametrize(
@@ -184,30 +170,6 @@ def test_the_years_between_two_known_years_are_known() -> None:
     told = "He is said to have sold it between 2021 and 2024."
     assert new_numbers(told, "He is said to have sold it over three years.") == []
     assert new_numbers(told, "He is said to have sold it over six years.") == [2190]
-
-
-def test_days_are_those_of_dates_and_weekdays() -> None:
-    days = read("It closed on 9 March and reopens on Friday or in June.").days
-    assert days.dates == {"2026-03-09"}
-    assert days.weekdays == {frozenset({"2026-03-06", "2026-03-13"})}
-    assert days.months == {"2026-06"}
-
-
-@pytest.mark.parametrize(
-    ("text", "language", "day"),
-    [
-        ("It opens on the 14th of February.", "en", "2026-02-14"),
-        ("It opens on 13 June next year.", "en", "2027-06-13"),
-        ("It opens on June 13 next year.", "en", "2027-06-13"),
-        ("It is fit to eat until November 15 this year.", "en", "2026-11-15"),
-        ("Elle ouvre le 13 juin de l'année prochaine.", "fr", "2027-06-13"),
-        ("Sie wird am 13. Juni nächsten Jahres geöffnet.", "de", "2027-06-13"),
-        ("Se abre el 13 de junio del próximo año.", "es", "2027-06-13"),
-    ],
-)
-def test_a_date_has_its_day_before_the_month_and_its_year_in_words(text: str, language: str, day: str) -> None:
-    assert read(text, language).days.dates == {day}
-    assert numbers(text, language) == []
 
 
 def test_others_are_counted_with_the_one_who_is_told() -> None:

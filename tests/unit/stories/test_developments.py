@@ -10,44 +10,15 @@ from hypothesis import strategies as st
 from consumers.stories.developments import KnownFacts, add_facts, decode_known, find_developments, read_facts
 from consumers.stories.developments.known import MAX_FACTS
 from consumers.stories.developments.spans import MAX_TITLE
-from monitor.messages import ArticleStories, ArticleTopics, Claim, Development, Language, Span, Story
+from monitor.messages import Story
 from monitor.text.languages import pack
-from tests.make import START, article
+from tests.unit.stories.ferry import NEWS, RETOLD, TEXT, TITLE, developments, ferry_service, message
 from tests.unit.stories.service import RunningStories
-
-TITLE = "Ferry sinks off Salu island"
-TEXT = (
-    "Nine people died when a wooden ferry sank off the island of Salu late on Monday, the coastguard said. "
-    "The boat was carrying eighty passengers from the market town of Meru. "
-    "Fishermen pulled sixty-one people from the water. The captain survived and is being questioned."
-)
-RETOLD = (
-    "A wooden ferry with some 80 passengers from the market town of Meru has sunk off Salu island. "
-    "Nine people lost their lives late on Monday, according to the coastguard. "
-    "Sixty-one were pulled from the water by fishermen. The captain is among the survivors."
-)
-NEWS = "The coastguard has now counted fourteen dead."
-
-
-def message(ident: str, title: str, text: str, *, minutes: float = 0, language: str = "en", **fields: object) -> ArticleTopics:
-    """An article fetched *minutes* after START, in a story with those of similar words."""
-    made = article(title, text, minutes=minutes, id=ident, outlet=f"outlet of {ident}", **fields)
-    return ArticleTopics(made, {"received": START}, Language(language, 1.0), (), (), ())
-
-
-def developments(service: RunningStories, topics: ArticleTopics) -> tuple[Development, ...]:
-    """What the service says that an article adds to its story."""
-    service.now = max(service.now, topics.article.fetched)
-    (placed,) = (each for each in service.process(topics) if isinstance(each, ArticleStories))
-    return placed.developments
 
 
 @pytest.fixture
 def service() -> RunningStories:
-    """A service with a story of one article."""
-    running = RunningStories()
-    assert developments(running, message("a", TITLE, TEXT)) == ()
-    return running
+    return ferry_service()
 
 
 def test_a_higher_toll_is_a_development_with_its_sentence(service: RunningStories) -> None:
@@ -72,7 +43,6 @@ def test_other_words_are_none(service: RunningStories) -> None:
         ('Neighbours speak of "seventeen bad winters" and of bad paint.', 2, []),
         ("The Ocean Safety Council sent divers.", 2, []),
         ("Painters gave the pier of the village another colour.", 2, []),
-        ("The company settled with the widows of Lomo in court.", 30, ["place"]),
         ("The company settled with the widows of Lomo in court.", 2, []),
         ("Salu needs 40 other boats.", 2, []),
         ("It was the 55th wreck off that coast.", 2, []),
@@ -85,54 +55,6 @@ def test_what_is_enough_for_a_development(service: RunningStories, sentence: str
     found = developments(service, message("c", TITLE, f"{RETOLD} {sentence}", minutes=30 + 60 * hours))
     assert [each.kind for each in found] == expected
     assert all(each.words == sentence for each in found)
-
-
-def test_a_new_speaker_below_the_top_is_no_development(service: RunningStories) -> None:
-    speaker, cue = "Ana Ruiz, who heads the Institute for Small Boats,", "said"
-    text = f"{RETOLD} {speaker} {cue} that it was a sad morning."
-    who, said = (Span("text", text.index(each), text.index(each) + len(each)) for each in ("Ana Ruiz", f"{cue} that"))
-    claim = Claim("said", "named", "Ana Ruiz", said, who)
-    assert developments(service, replace(message("b", TITLE, text, minutes=60), claims=(claim,))) == ()
-    other = f"{RETOLD} Eva Lind, who heads the Office for Wrecks, has been asked to raise the boat."
-    assert developments(service, message("c", TITLE, other, minutes=90))
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Retired nurse Eva Lind called it the thin end of the wedge.",
-        "Captain Ana Ruiz was not happy with the old boats of the line.",
-        '"I have looked at that horizon for sixty winters," said Eva Lind, walking her terrier.',
-        "Local grocer Ana Ruiz fears for the trade of the market town.",
-    ],
-)
-def test_what_somebody_new_thinks_is_no_development(service: RunningStories, sentence: str) -> None:
-    assert developments(service, message("b", TITLE, f"{RETOLD} {sentence}", minutes=60)) == ()
-
-
-def test_a_new_toll_counts_in_the_words_of_somebody_new(service: RunningStories) -> None:
-    sentence = '"We have counted fourteen dead," said the fire chief Eva Lind.'
-    text = f"{RETOLD} {sentence}"
-    claim = Claim("said", "named", "Eva Lind", Span("text", text.index("said"), text.index("said") + 4))
-    assert developments(service, replace(message("b", TITLE, text, minutes=60), claims=(claim,)))
-
-
-@pytest.mark.parametrize(("title", "count"), [("Fury on Salu after ferry sinks", 0), ("Divers at Salu ferry", 1)])
-def test_a_headline_that_announces_how_people_take_it_wants_more(service: RunningStories, title: str, count: int) -> None:
-    text = f"{RETOLD} Eva Lind and Ana Ruiz have been asked to raise the boat of the Salu line."
-    assert len(developments(service, message("b", title, text, minutes=60))) == count
-
-
-@pytest.mark.parametrize(("who", "is_new"), [("Salu line", False), ("harbour master", True)])
-def test_the_denial_of_another_source_is_a_development(service: RunningStories, who: str, *, is_new: bool) -> None:
-    for ident, source, minutes in (("b", "Salu line", 30), ("c", who, 60)):
-        title = f"{source} denies that ferry had too many passengers"
-        at = Span("title", len(source) + 1, len(source) + 7)
-        found = developments(
-            service,
-            replace(message(ident, title, RETOLD, minutes=minutes), claims=(Claim("denied", "named", source, at),)),
-        )
-    assert any(each.kind == "statement" for each in found) == is_new
 
 
 def test_what_a_story_was_told_is_not_new_again(service: RunningStories) -> None:
@@ -180,16 +102,6 @@ def test_background_is_none(service: RunningStories, background: str) -> None:
 )
 def test_what_is_no_news_of_the_story_is_none(service: RunningStories, sentence: str) -> None:
     assert developments(service, message("b", TITLE, f"{RETOLD} {sentence}", minutes=60)) == ()
-
-
-def test_a_headline_that_announces_background_wants_more(service: RunningStories) -> None:
-    text = f"{RETOLD} The wreck is now being watched from Lomo."
-    assert developments(service, message("b", "Why ferries sink", text, minutes=60)) == ()
-
-
-def test_who_speaks_is_no_fact_of_the_story(service: RunningStories) -> None:
-    text = f'{RETOLD} "My bread is still in the oven," said Teresita Olarte.'
-    assert developments(service, message("b", TITLE, text, minutes=60)) == ()
 
 
 def test_a_step_of_title_and_first_sentence_is_new_on_the_same_day(service: RunningStories) -> None:

@@ -12,6 +12,12 @@ _SQUARES = {
     "feet": 0.0929, "foot": 0.0929, "kilometre": 1e6, "kilometer": 1e6, "yards": 0.836,
 }  # fmt: skip
 _CUBES = {"kilometres": 1e12, "kilometers": 1e12, "km": 1e12, "metres": 1e3, "meters": 1e3, "feet": 28.32, "yards": 764.6}
+_CURRENCIES = (
+    ("CAD", "canadian", "dollar dollars"), ("AUD", "australian", "dollar dollars"), ("SGD", "singapore", "dollar dollars"),
+    ("DKK", "danish", "crown crowns krone kroner"), ("SEK", "swedish", "crown crowns krona kronor"),
+    ("NOK", "norwegian", "crown crowns krone kroner"), ("CZK", "czech", "crown crowns"), ("BRL", "brazilian", "real reais"),
+    ("MXN", "mexican", "peso pesos"),
+)  # fmt: skip
 _WATTS = {"kilowatt": 1e3, "megawatt": 1e6, "gigawatt": 1e9, "terawatt": 1e12}
 NUMBERS = {
     **counted(_SMALL),
@@ -38,6 +44,7 @@ DEVELOPMENTS = DevelopmentWords(
            "nautical mile": ("m", 1852.0), "degrees fahrenheit": ("f", 1.0), "degrees f": ("f", 1.0), "degrees": ("c", 1.0)}
     | {f"square {unit}": ("m2", factor) for unit, factor in _SQUARES.items()}
     | {f"cubic {unit}": ("l", factor) for unit, factor in _CUBES.items()}
+    | {f"{adjective} {name}": (f"${code}", 1.0) for code, adjective, names in _CURRENCIES for name in names.split()}
     | {"acre feet": ("l", 1.2335e6), "acre foot": ("l", 1.2335e6)}
     | {f"{unit} {hours}": ("wh", factor) for unit, factor in _WATTS.items() for hours in ("hour", "hours")}
     | units(
@@ -84,7 +91,7 @@ DEVELOPMENTS = DevelopmentWords(
         "square cubic degrees degree us nautical per ° metric full long million billion and a o"
     ),
     about=words("about around roughly approximately some circa estimated nearly almost close"),
-    above=words("over above least exceeding beyond upwards") | {"more than", "no fewer", "no less"},
+    above=words("over above good least exceeding beyond upwards") | {"more than", "no fewer", "no less"},
     below=words("less fewer under nearly almost below most up"),
     distance=words("ago earlier later before after away since within last past next coming previous"),
     ordinals=counted(
