@@ -55,8 +55,6 @@ class InFlightPolls:
 
     def start(self, state: PartitionState, feed_id: str, feed_config: FeedConfig, config: Config, now: datetime) -> None:
         """Start a poll in the background, and cancel the one that an earlier owner of the feed started."""
-        if replaced := self._polls.pop(feed_id, None):
-            replaced.task.cancel()
         previous = state.current(feed_id, feed_config, now)
         url = current_url(feed_config.url, previous)
         host = raw_host(url)
@@ -75,6 +73,8 @@ class InFlightPolls:
 
     def _start(self, poll: PollTask, end: Callable[[], None] = lambda: None) -> None:
         state, feed_id = poll.owner, poll.previous.id
+        if replaced := self._polls.pop(feed_id, None):
+            replaced.task.cancel()
 
         def finish(_: object) -> None:
             end()

@@ -5,9 +5,11 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 
 from monitor.feeds.partition_state import PartitionState
+from monitor.feeds.websub.callbacks import RESULTS
 from monitor.feeds.websub.subscription import is_working
 from monitor.runtime.measures import Measure
 
+SUBSCRIPTION_STATES = ("working", "verified", "pending", "failed", "denied", "ending", "ended")
 NO_REASON = "none"
 """The reason of a feed that does not fail."""
 
@@ -31,14 +33,12 @@ def count_polls(polls: Mapping[str, int]) -> Measure:
 
 def count_subscriptions(states: Iterable[PartitionState], now: datetime) -> Measure:
     """Return the number of subscriptions at hubs by state; working ones have pushed all that polls found."""
-    counts: Counter[tuple[str, ...]] = Counter(
-        ("working" if is_working(each, now) else each.state,) for state in states for each in state.websubs.values()
-    )
+    counts = Counter("working" if is_working(each, now) else each.state for state in states for each in state.websubs.values())
     text = "Subscriptions at hubs (WebSub) by state; working: the hub has sent all that polls found since its first push."
-    return Measure("hub_subscriptions", text, "gauge", counts, ("state",))
+    return Measure("hub_subscriptions", text, "gauge", {(state,): counts[state] for state in SUBSCRIPTION_STATES}, ("state",))
 
 
 def count_callbacks(calls: Mapping[str, int]) -> Measure:
     """Return the number of requests from and to hubs by result."""
-    values: dict[tuple[str, ...], float] = {(result,): count for result, count in calls.items()}
+    values: dict[tuple[str, ...], float] = {(result,): calls.get(result, 0) for result in RESULTS}
     return Measure("hub_requests", "Requests from and to hubs (WebSub) by result.", "counter", values, ("result",))

@@ -22,6 +22,11 @@ MAX_REMEMBERED = 10_000
 """Bodies, of all feeds, by whose hashes a repeated push is known."""
 MAX_CALLS = 120
 """Calls of one callback in a minute."""
+RESULTS = (
+    *("asked", "refused", "verified", "denied", "not_wanted", "content", "notice", "repeated", "unsigned"),
+    *("unknown", "ended", "encoded", "too_large", "too_slow", "too_many", "busy"),
+)
+"""What can come of a request to a hub, and of one from a hub."""
 MAX_CHALLENGE_CHARS = 4096
 MAX_REASON_CHARS = 200
 
@@ -70,9 +75,11 @@ class Callbacks:
         self._remembered: OrderedDict[bytes, None] = OrderedDict()
         self._calls: Counter[str] = Counter()
         self._minute: datetime | None = None
+        self._is_ready = False
 
     def register(self, state: PartitionState) -> None:
         """Add the subscriptions of *state* that are new, and remove those that they replace."""
+        self._is_ready = True
         for feed_id in state.websubs_changed:
             path = self.key.path(state.websubs[feed_id])
             if (former := self._path_of.get(feed_id)) and former != path:
@@ -89,13 +96,14 @@ class Callbacks:
     def refusal(self, path: str, seconds: float, longest: float) -> Answer | None:
         """Return why a call of *path* is refused unread, None if it is not. *seconds* is the time of the event loop.
 
-        A partition that has had no tick for *longest* seconds is read by another process.
+        A partition that has had no tick for *longest* seconds is read by another process. Before the first tick no
+        path is known.
         """
         now = self._clock()
         if self._minute is None or abs((now - self._minute).total_seconds()) >= life.SHORTEST_PAUSE.total_seconds():
             self._minute, self._calls = now, Counter()
         if path not in self._paths:
-            return self._count("unknown", NOT_FOUND)
+            return self._count("unknown", NOT_FOUND) if self._is_ready else self._count("busy", BUSY)
         self._calls[path] += 1
         if self._calls[path] > MAX_CALLS:
             return self._count("too_many", Answer(HTTPStatus.TOO_MANY_REQUESTS, retry_after=60))

@@ -139,8 +139,7 @@ class Subscriber:
         if callbacks is None:
             yield from self._end_all(state, now)
             return
-        if state.websubs_changed:
-            callbacks.register(state)
+        callbacks.register(state)
         self._send_committed(state, now)
         current = self._changed(state, callbacks, now)
         if self.is_listening and state.websub_due and state.websub_due <= now:
