@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.feeds.websub.keys import read_key
 from tests.fakefeed import FakeFeed
 from tests.integration.command import invoke, started
 from tests.running import until
@@ -26,6 +27,12 @@ def rights(folder: Path) -> dict[str, int]:
     """Return the rights of everything below *folder* that others than its owner have."""
     found = {str(path.relative_to(folder)): stat.S_IMODE(path.stat().st_mode) & 0o077 for path in folder.rglob("*")}
     return {name: others for name, others in found.items() if name not in OF_THE_TEST}
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_only_the_owner_can_read_the_key_of_websub(tmp_path: Path) -> None:
+    read_key(tmp_path / "websub.key")
+    assert rights(tmp_path) == {"websub.key": 0}
 
 
 @pytest.mark.usefixtures("open_umask")
