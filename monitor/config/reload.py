@@ -58,7 +58,8 @@ class ConfigReloader:
 
     *check* returns the problems that the services find. A problem of one watch does not refuse the edit: the alerts service
     keeps the last valid version of that watch. *read* reads the files: every *poll_seconds*, and again *settle_seconds* after a
-    change. *trouble* says why the latest edit is not in use; None if it is.
+    change. *trouble* says why the latest edit is not in use; None if it is. *reloads* counts the calls of `reload`, *reloaded*
+    those that have been answered.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class ConfigReloader:
         self._slow_seconds = slow_seconds
         self._read_files, self._poll_seconds, self._settle_seconds = read, poll_seconds, settle_seconds
         self.trouble: str | None = None
+        self.reloads = self.reloaded = 0
         self._refused_at = 0.0
         self._refused: Sequence[Problem] = ()
         self._unsettled_since: float | None = None
@@ -92,6 +94,7 @@ class ConfigReloader:
 
     def reload(self) -> None:
         """Read the files at once, and tell the result, also if nothing has changed."""
+        self.reloads += 1
         self._asked.set()
 
     async def run(self) -> None:
@@ -100,7 +103,7 @@ class ConfigReloader:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._poll_seconds):
                     await self._asked.wait()
-            asked = self._asked.is_set()
+            asked, reloads = self._asked.is_set(), self.reloads
             self._asked.clear()
             try:
                 await self.apply_edit(asked=asked)
@@ -108,6 +111,7 @@ class ConfigReloader:
                 text = f"the config cannot be read again: {type(error).__name__}: {error}; the last valid config stays in use"
                 self.trouble = text
                 log.exception(REFUSED, file=show_path(self.path))
+            self.reloaded = reloads
 
     async def apply_edit(self, *, asked: bool = False) -> None:
         """Apply the latest edit if it is complete and valid. Log an invalid one once, or if it is *asked* for."""
