@@ -12,6 +12,7 @@ COPY page page
 COPY monitor monitor
 COPY consumers consumers
 COPY schemas schemas
+COPY man man
 RUN pip wheel -w /program --no-deps .
 
 FROM python:3.11-slim
