@@ -6,7 +6,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=igno
 RUN apt-get update && apt-get install --yes --no-install-recommends g++
 WORKDIR /source
 COPY pyproject.toml constraints.txt README.md LICENSE NOTICE ./
-RUN pip install -c constraints.txt --upgrade pip && pip wheel -c constraints.txt -w /dependencies --only-deps ".[apprise,fulltext,lemmas,segmentation]"
+RUN pip install -c constraints.txt --upgrade pip && pip wheel -c constraints.txt -w /dependencies --only-deps ".[apprise,fulltext,lemmas,otel,segmentation]"
 COPY newsmonitor newsmonitor
 COPY page page
 COPY monitor monitor

@@ -83,5 +83,5 @@ clean: ## Remove everything that these commands have set up
 	@touch $@
 
 .venv/dev: .venv/run
-	@$(PIP) install -c constraints.txt --editable ".[apprise,fulltext,lemmas,lemmas-uk,mcp,segmentation]" --group dev
+	@$(PIP) install -c constraints.txt --editable ".[apprise,fulltext,lemmas,lemmas-uk,mcp,otel,segmentation]" --group dev
 	@touch $@

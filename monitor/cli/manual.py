@@ -77,7 +77,9 @@ def _subcommand(parent: click.Context, name: str, command: click.Command) -> Ite
 
 def _subcommands(ctx: click.Context) -> Iterator[tuple[str, click.Command]]:
     group = ctx.command
-    for name in group.list_commands(ctx) if isinstance(group, click.Group) else ():
+    if not isinstance(group, click.Group):
+        return
+    for name in group.list_commands(ctx):
         if (command := group.get_command(ctx, name)) and not command.hidden:
             yield name, command
 

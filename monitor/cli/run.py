@@ -32,6 +32,7 @@ from monitor.runtime.presence import report_end, report_presence, this_process
 from monitor.runtime.runner import run_services
 from monitor.runtime.signals import stop_on_signal
 from monitor.runtime.systemd import Condition, condition_of, reporting, supervisor
+from monitor.runtime.tracing.setup import tracing
 from monitor.terminal.live import open_console
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...], page: Sequence[
         monitor_loop() as stalls,
         _endpoint(reloader, health, stalls) as metrics,
         reporting(systemd, condition, stop),
+        tracing(os.environ, config.bus.partition(":")[0]),
     ):
         if await _prepare_streams(bus_address(config), stop, health):
             await _serve(reloader, names, health, stop, stalls, page, page_inputs, metrics)

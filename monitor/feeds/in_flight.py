@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.config import Config, FeedConfig
+from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds.feed_state import current_url, is_new
 from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollClient, PollResult
 from monitor.feeds.urls import raw_host
-from monitor.http.host_limits import HostLimits
+from monitor.http.host_limits import HostLimits, HostRequest
 from monitor.messages import Feed
+from monitor.runtime.tracing.spans import article_subject, remember, request_span
 
 LOST_SECONDS = 2.0
 """Seconds without a tick after which a partition counts as lost to another process, and the results of its polls may be
@@ -62,9 +63,21 @@ class InFlightPolls:
             host_request.end()  # for a task that was cancelled before it began
             (state.finished_first if is_new(previous) else state.finished).append(feed_id)
 
-        task = asyncio.create_task(self._client.poll(url, feed_config, previous, config.fetch, host_request))
+        task = asyncio.create_task(self._poll(url, feed_config, previous, config.fetch, host_request))
         task.add_done_callback(finish)
         self._polls[feed_id] = PollTask(state, host, previous, task)
+
+    async def _poll(
+        self, url: str, feed_config: FeedConfig, previous: Feed, limits: FetchConfig, host_request: HostRequest
+    ) -> PollResult | FetchError:
+        """Poll a feed in a span. Its articles are published later, in the trace that begins here."""
+        with request_span("poll", {"server.address": raw_host(url), "newsmonitor.feed": previous.id}) as span:
+            result = await self._client.poll(url, feed_config, previous, limits, host_request)
+            if isinstance(result, FetchError):
+                span.fail(result.reason, str(result))
+            elif result.changes:
+                remember((article_subject(each.id) for each in result.changes.articles), span)
+        return result
 
     def is_polling(self, state: PartitionState, feed_id: str) -> bool:
         """Return True if a poll of the feed for *state* is in flight, or finished and not taken yet."""
