@@ -100,7 +100,7 @@ async def _endpoint(reloader: ConfigReloader, health: dict[str, Health], stalls:
     from monitor.runtime.metrics.endpoint import Metrics
 
     inputs = {name: [kind.STREAM.name for kind in registry.inputs(modules[name])] for name in health}
-    metrics = Metrics(health, inputs, stalls, reloader, partial(storage, bus_address(config)))
+    metrics = Metrics(health, inputs, stalls, reloader, partial(storage, bus_address(config)), deferred=reloader.deferred)
     async with health_endpoint(config.listen, health, stalls, {"/metrics": metrics.respond}):
         yield metrics
 
@@ -146,7 +146,9 @@ async def _serve(
             metrics.lag = bus.lag
         process = this_process(utc())
         reloading = asyncio.create_task(reloader.run())
-        told = report_presence(bus, process, health, stop, stalls=stalls, config_hash=lambda: reloader().hash)
+        told = report_presence(
+            bus, process, health, stop, stalls=stalls, config_hash=lambda: reloader().hash, deferred=reloader.deferred
+        )
         presence = asyncio.create_task(told)
         serving = asyncio.create_task(keep_page_running(page, stop, page_inputs)) if page else None
         try:

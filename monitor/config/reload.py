@@ -86,11 +86,16 @@ class ConfigReloader:
         # Stored before the checks run, so that the next poll sees an edit made during them.
         self._content: _Content = (files := read(path))
         self._config, problems = self._load(files)
+        self._started = self._config
         self._log_watches(files, problems)
 
     def __call__(self) -> Config:
         """Return the config in use."""
         return self._config
+
+    def deferred(self) -> list[str]:
+        """Return the keys that differ from what they were at the start, and take effect only at the next one."""
+        return _differing(self._started, self._config)
 
     def reload(self) -> None:
         """Read the files at once, and tell the result, also if nothing has changed."""
@@ -149,7 +154,7 @@ class ConfigReloader:
         config, problems = await self._in_thread(self._load, content)
         self._log_watches(content, problems)
         self.trouble = None
-        if deferred := [key for key in AT_START if attrgetter(key)(config) != attrgetter(key)(self._config)]:
+        if deferred := _differing(self._config, config):
             log.warning("change takes effect at the next start", file=show_path(self.path), changed=", ".join(deferred))
         self._config = config
         counts = {"feeds": len(config.feeds), "watches": len(config.watches)}
@@ -216,3 +221,8 @@ class ConfigReloader:
             file = problem.variable or show_path(problem.file or self.path)
             place = {"file": file, "line": problem.line, "column": problem.column, "watch": problem.watch}
             log.error(event, **place, problem=problem.text)
+
+
+def _differing(before: Config, after: Config) -> list[str]:
+    """Return the keys of AT_START whose values differ."""
+    return [key for key in AT_START if attrgetter(key)(before) != attrgetter(key)(after)]
