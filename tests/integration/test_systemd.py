@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.config.load import parse
 from monitor.runtime.runner import SHUTDOWN_SECONDS
 from tests.integration.command import running
 from tests.ports import unused_port
@@ -89,6 +90,20 @@ def test_a_unit_gives_the_process_what_it_needs_and_no_more(file: Path) -> None:
         assert service[name] == "yes", name
     assert service["CapabilityBoundingSet"] == ""
     assert set(service["RestrictAddressFamilies"].split()) == {"AF_INET", "AF_INET6", "AF_UNIX"}
+
+
+@pytest.mark.parametrize("file", UNITS, ids=lambda file: file.name)
+def test_the_page_may_keep_the_owner_of_the_config_that_it_edits(file: Path) -> None:
+    filters = re.findall("^SystemCallFilter=(.+)$", file.read_text(), re.MULTILINE)
+    serves = not file.name.endswith("@.service")
+    assert filters == ["@system-service", "~@privileged @resources", *(["@chown"] if serves else [])]
+
+
+def test_the_config_in_the_documentation_names_files_that_a_unit_may_write(tmp_path: Path) -> None:
+    section = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").partition("\n## systemd\n")[2].partition("\n## ")[0]
+    (text,) = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)
+    config, state = parse(text, tmp_path), f"/var/lib/{Unit(UNITS[0])['Service']['StateDirectory']}/"
+    assert [config.bus.startswith(f"sqlite:{state}"), config.page.index.startswith(state)] == [True, True]
 
 
 @pytest.mark.parametrize("file", UNITS, ids=lambda file: file.name)
