@@ -61,6 +61,8 @@ class Member(ConsumerRebalanceListener):
         self._broken: dict[TopicPartition, Exception | None] = {}
         # Partitions whose topic was deleted and created again while this member owned them.
         self._recreated: set[TopicPartition] = set()
+        # The id of the topic at the last takeover of each partition. One that is away for long is revoked meanwhile.
+        self._topic_ids: dict[TopicPartition, bytes] = {}
         self._reader = Reader(cluster, self._consumer)
         # Commits and rebalances exclude each other.
         self._lock = asyncio.Lock()
@@ -182,8 +184,12 @@ class Member(ConsumerRebalanceListener):
         except BaseException:
             await fence.stop()
             raise
+        topic_id = topic.id if topic else b""
+        if position is None and tp not in self._recreated and topic_id != self._topic_ids.get(tp, topic_id):
+            self._tell_recreated(tp)
+        self._topic_ids[tp] = topic_id
         committed = earliest if position is None else position
-        return Assignment(fence, committed, topic.id if topic else b"", position is None, progress=time.monotonic())
+        return Assignment(fence, committed, topic_id, position is None, progress=time.monotonic())
 
     async def _release(self, partitions: Iterable[TopicPartition]) -> None:
         released = [tp for tp in partitions if tp in self._assignments or tp in self._broken]
@@ -216,10 +222,12 @@ class Member(ConsumerRebalanceListener):
         for tp, assignment in self._assignments.items():
             topic = self._cluster.topics.get(tp.topic)
             if topic and assignment.topic_id and topic.id != assignment.topic_id and tp not in self._recreated:
-                stream = self._broker.stream(tp.topic)
-                log.warning("stream was deleted and created again", group=self._group, stream=stream)
+                self._tell_recreated(tp)
                 self._recreated.add(tp)
                 self._broken[tp] = None
+
+    def _tell_recreated(self, tp: TopicPartition) -> None:
+        log.warning("stream was deleted and created again", group=self._group, stream=self._broker.stream(tp.topic))
 
     async def _restore_assigned(self) -> None:
         """Restore newly assigned partitions, outside of the rebalance callback. Raises OffsetOutOfRange."""
