@@ -6,17 +6,16 @@ import os
 import random
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.bus import ProducerRecord
-from monitor.bus.backends import Address, connect
-from tests.kill.feed_server import FeedServer
-from tests.kill.log import INPUTS, POISON, Log
-from tests.kill.plan import FULL_TEXT_FEED, OUTLETS, Plan
-from tests.kill.processes import ROOT, ServiceProcess, start
-from tests.kill.receiver import Receiver
+from tests.broker import Broker
+from tests.chaos.feed_server import FeedServer
+from tests.chaos.log import Log, Mark
+from tests.chaos.plan import FULL_TEXT_FEED, OUTLETS, Plan
+from tests.chaos.processes import ROOT, ServiceProcess, start
+from tests.chaos.receiver import Receiver
 
 LAYOUTS: Sequence[Sequence[tuple[str, ...]]] = (
     (("poller",), ("entities",), ("topics",), ("stories",), ("alerts",), ("delivery",)),
@@ -24,15 +23,14 @@ LAYOUTS: Sequence[Sequence[tuple[str, ...]]] = (
     (("poller", "entities"), ("topics", "stories", "alerts"), ("delivery",)),
 )
 """Which services share a process."""
-SECRET = "whsec_" + base64.b64encode(b"the secret of the kill test").decode()
+SECRET = "whsec_" + base64.b64encode(b"the secret of the chaos test").decode()
 
 
 @dataclass
 class System:
     """The processes, the servers and the log of a trial.
 
-    *absent* are the services that stay down until the feeds have shown another round. *rivals* are processes that have lost
-    their services to another one, and still run.
+    *rivals* are further processes of a service, and those that have lost their services to another one and still run.
     """
 
     url: str
@@ -43,25 +41,44 @@ class System:
     layout: Sequence[tuple[str, ...]]
     processes: list[ServiceProcess] = field(default_factory=list)
     rivals: list[ServiceProcess] = field(default_factory=list)
-    absent: tuple[str, ...] = ()
+    rounds: list[int] = field(default_factory=lambda: [0])
+    """The rounds that the feeds have shown."""
     events: list[str] = field(default_factory=list)
     """What was done to the processes, in a line each."""
     kills: int = 0
     kills_in_commit: int = 0
+    broker: Broker | None = None
+    """The Kafka broker, if it may be stopped."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """The variables of new processes."""
+    read_so_far: dict[Path, int] = field(default_factory=dict)
+    """The length of each log of a process when the fault began."""
+    mark: Mark = field(default_factory=Mark)
+    acknowledged: Mapping[int, int] = field(default_factory=dict)
+    """What the log had, and what the poller had acknowledged, when a backup was made."""
+    written: int = 0
+    """The number of articles that another program has published."""
 
     async def start_missing(self) -> None:
-        """Start a process for each part of the layout that has none, unless it is to stay down."""
+        """Start a process for each part of the layout that has none."""
         self.processes = [process for process in self.processes if not process.has_ended]
         running = {process.services for process in self.processes}
         for services in self.layout:
-            if services not in running and services != self.absent:
-                self.receiver.sender += "delivery" in services
-                self.processes.append(await start(self.config_file, *services))
+            if services not in running:
+                self.processes.append(await self.start(*services))
 
-    def process_of(self, service: str) -> ServiceProcess | None:
-        """Return the running process of *service*; None if there is none."""
-        running = (each for each in self.processes if service in each.services and not each.has_ended)
-        return next(running, None)
+    async def start(self, *services: str) -> ServiceProcess:
+        """Start a process of *services*."""
+        self.receiver.sender += "delivery" in services
+        return await start(self.config_file, *services, environment=self.environment)
+
+    def show_round(self) -> None:
+        """Let the feeds show the next round."""
+        self.rounds.append(self.rounds[-1] + 1)
+
+    def process_of(self, service: str) -> ServiceProcess:
+        """Return the process of *service*."""
+        return next(each for each in self.processes if service in each.services)
 
     def choose(self, rng: random.Random, *, without: str = "") -> ServiceProcess:
         """Return a random process, one that does not run the service *without*. Each service is as likely as the others."""
@@ -83,6 +100,56 @@ class System:
         if self.url.startswith("sqlite:"):
             for service in process.services:
                 (self.config_file.parent / "bus.db-locks" / service).unlink(missing_ok=True)
+
+    async def kill_everything(self, how: str) -> None:
+        """Kill all processes at the same moment."""
+        for process in self.processes:
+            process.process.kill()
+        for process in self.processes:
+            await self.kill(process, how)
+
+    def lose(self, mark: Mark) -> None:
+        """Expect that what was published after *mark* is gone from the log, and is published and delivered anew."""
+        self.log.entries.return_to(mark)
+        self.receiver.begin_again()
+
+    def forget(self) -> None:
+        """Expect that all is published and delivered anew, since nothing is left of the log."""
+        self.lose(Mark())
+        self.receiver.before.clear()
+        self.server.forget()
+
+    async def command(self, *words: str) -> tuple[int, str]:
+        """Run the command with *words*; return its exit code and what it printed."""
+        command = [sys.executable, "-m", "monitor", "-c", str(self.config_file), *words]
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        output, _ = await process.communicate()
+        return process.returncode or 0, output.decode(errors="replace")
+
+    async def succeed(self, *words: str) -> str:
+        """Run the command with *words*; return what it printed. Raises RuntimeError if it fails."""
+        code, output = await self.command(*words)
+        if code:
+            raise RuntimeError(f"newsmonitor {' '.join(words)}: exit code {code}: {output}")
+        return output
+
+    def logs(self) -> list[Path]:
+        """Return the logs of the processes."""
+        return sorted(self.config_file.parent.glob("*.log"))
+
+    def mark_logs(self) -> None:
+        """Let `logged` return only what is written from now on."""
+        self.read_so_far = {path: path.stat().st_size for path in self.logs()}
+
+    def logged(self) -> str:
+        """Return what the processes have logged since the fault began."""
+        return "".join(self.logged_by_each())
+
+    def logged_by_each(self) -> list[str]:
+        """Return it for the processes of each part of the layout."""
+        return [path.read_bytes()[self.read_so_far.get(path, 0) :].decode(errors="replace") for path in self.logs()]
 
     def everything(self) -> list[ServiceProcess]:
         """Return all processes."""
@@ -121,23 +188,18 @@ def write_config(folder: Path, url: str, plan: Plan, feed_port: int, receiver_po
         'updates = "all"\n'
         for name in ("steady", "faulty")
     )
+    hostile = f'[[feeds]]\nurl = "http://127.0.0.1:{feed_port}/hostile.rss"\nname = "Hostile"\n'
     local = 'allow_networks = ["127.0.0.0/8"]'
     path = folder / "monitor.toml"
     path.write_text(
         f'bus = "{url}"\n'
-        f"[fetch]\nevery = 1\nspacing = 0\nper_host = 20\nfull_text_wait = 2\n{local}\n"
+        f"[fetch]\nevery = 1\nspacing = 0\nper_host = 20\nfull_text_wait = 2\nfailing_after = 1000\n{local}\n"
         f'[entities]\nmodel = "{model}"\n'
-        f"[delivery]\nretries = {[0.3, *[1] * 99]}\n{local}\n" + "".join((*feeds, *watches, *targets))
+        f"[delivery]\nretries = {[0.3, *[1] * 99]}\n{local}\n" + "".join((*feeds, hostile, *watches, *targets))
     )
     (folder / "secret").write_text(SECRET)
+    (folder / "secret").chmod(0o600)
     return path
-
-
-async def poison(url: str) -> None:
-    """Add a record that no service can read to each stream that a service reads."""
-    async with connect(Address(url)) as bus:
-        streams = [stream for inputs in INPUTS.values() for stream in inputs if stream != "feed.v1"]
-        await bus.publish([ProducerRecord(stream, POISON, b'{"nothing": "known"}') for stream in streams])
 
 
 async def create_streams(config_file: Path) -> None:
