@@ -5,6 +5,7 @@ import asyncio
 import json
 import logging
 import random
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -26,6 +27,8 @@ from tests.chaos.trial import Report, run_trial
 def main() -> int:
     """Run the tests. Return 1 if there is a finding; otherwise 0."""
     options = parsed()
+    # The processes and the broker end with this one.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Its clients say each second that the broker is away.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     passed = True

@@ -18,10 +18,14 @@ Place = Literal["/ready", "/metrics", "log", "status", "doctor"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who tells of a fault, and the regular expression of what it says. A process that does not answer says "no answer"."""
+    """Who tells of a fault within how many *seconds*, and the regular expression of what it says.
+
+    A process that does not answer says "no answer".
+    """
 
     place: Place
     pattern: str
+    seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,13 @@ FAULT_MUTANTS: Sequence[Mutant] = (
         faults=["lock file"],
     ),
     mutant(
-        "the contents of the file are never checked",
-        "untold",
-        (FILE, "and (self.is_damaged or self._is_written_by_others_now())", "and self.is_damaged"),
+        "an intact file in the place of a damaged one is never used",
+        "error",
+        (
+            RECOVERY,
+            "        if descriptor is not None:\n            _recover(",
+            "        if descriptor is None:\n            _recover(",
+        ),
         faults=["cut file"],
     ),
     mutant(
@@ -34,7 +38,7 @@ FAULT_MUTANTS: Sequence[Mutant] = (
     ),
     mutant(
         "a commit that fails counts as done",
-        "lost, stuck, alert, story, position, twice, order",
+        "lost, stuck, alert, story, position, twice, order, untold",
         (
             "monitor/bus/sqlite/subscription.py",
             "        except BaseException:\n            self.rewind(partition)\n            raise\n",
@@ -112,6 +116,13 @@ FAULT_MUTANTS: Sequence[Mutant] = (
         ("consumers/entities/analysers.py", '"article degraded"', '"article"'),
         faults=["slow model"],
         model="auto",
+    ),
+    mutant(
+        "Kafka: positions that are still loaded count as none",
+        "twice, order, story, alert, delivery",
+        ("monitor/bus/kafka/positions.py", '    _check(getattr(answer, "error_code", 0))\n', ""),
+        bus="kafka",
+        faults=["kill broker", "start without broker"],
     ),
     mutant(
         "Kafka: an absent broker is not told",

@@ -22,7 +22,7 @@ from tests.chaos.oracle import Finding, dead_letter_findings, position_findings,
 from tests.chaos.plan import make_plan
 from tests.chaos.processes import stop
 from tests.chaos.receiver import Receiver, receiving
-from tests.chaos.system import LAYOUTS, SECRET, System, create_streams, slowness, wait_for, write_config
+from tests.chaos.system import APART, LAYOUTS, SECRET, System, create_streams, slowness, wait_for, write_config
 from tests.chaos.told import is_told
 
 PATIENCE = 60.0
@@ -32,8 +32,6 @@ IDLE_PATIENCE = 20.0
 """The same if every service has read all of its input, so that nothing but deliveries can be under way."""
 LONGEST_WAIT = 600.0
 """Seconds after which what is missing counts as lost even if something goes on."""
-TOLD_SECONDS = 40.0
-"""Seconds after which a fault counts as untold."""
 DRAWN = 6
 """The number of faults that are drawn for a trial."""
 CHECK_SECONDS = 0.3
@@ -82,7 +80,8 @@ async def run_trial(
     report = Report(seed, faults=[fault.name for fault in order])
     plan = make_plan(rng, len(order))
     server, receiver = FeedServer(plan, lambda: system.rounds[-1]), Receiver(random.Random(seed))
-    model = model if faults or any(fault.needs_model for fault in order) else "table"
+    needs_model = any(fault.needs_model for fault in order)
+    model, layouts = model if faults or needs_model else "table", APART if needs_model else LAYOUTS
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(serving_feeds(server))
         await stack.enter_async_context(receiving(receiver))
@@ -91,7 +90,7 @@ async def run_trial(
             await create_streams(config_file)
         log = await stack.enter_async_context(open_log(url))
         receiver.records = log.entries.streams["delivery.v1"]
-        system = System(url, config_file, server, receiver, log, LAYOUTS[seed % len(LAYOUTS)], broker=broker)
+        system = System(url, config_file, server, receiver, log, layouts[seed % len(layouts)], broker=broker)
         if any(fault.name == "step clock" for fault in order):
             system.environment = clock_environment(folder)
         report.findings = await judge(system, order, seed)
@@ -135,7 +134,7 @@ async def run_round(system: System, fault: Fault, rng: random.Random) -> None:
     system.events.append(f"{fault.name}:")
     system.mark_logs()
     async with fault.make(system, rng) as concerned:
-        if fault.told and not await wait_for(partial(is_told, system, fault.told, concerned), TOLD_SECONDS * slowness()):
+        if fault.told and not await wait_for(partial(is_told, system, fault.told, concerned), fault.told.seconds * slowness()):
             raise Failed([Finding("untold", f"{fault.name} is not told by {fault.told.place} ({fault.told.pattern})")])
     await system.start_missing()
     # What was pending must arrive before the later versions of the next round take its place.

@@ -22,6 +22,7 @@ from monitor.bus import (
 from monitor.bus.kafka.client import consumer, stop_all
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import Fence
+from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
 
 IDLE_SECONDS = 1.0
@@ -61,8 +62,7 @@ class Member(ConsumerRebalanceListener):
         self._broken: dict[TopicPartition, Exception | None] = {}
         # Partitions whose topic was deleted and created again while this member owned them.
         self._recreated: set[TopicPartition] = set()
-        # The id of the topic at the last takeover of each partition. One that is away for long is revoked meanwhile.
-        self._topic_ids: dict[TopicPartition, bytes] = {}
+        self._topic_ids: dict[TopicPartition, bytes] = {}  # at the last takeover: one that is away for long is revoked
         self._reader = Reader(cluster, self._consumer)
         # Commits and rebalances exclude each other.
         self._lock = asyncio.Lock()
@@ -175,7 +175,7 @@ class Member(ConsumerRebalanceListener):
         try:
             async with self._cluster.call("taking over a partition", [tp.topic]):
                 await fence.start()
-                position = await self._consumer.committed(tp)
+                position = (await committed(self._cluster.client, self._broker.prefix + self._group, [tp])).get(tp)
                 earliest = (await self._consumer.beginning_offsets([tp]))[tp]
                 if position is not None and tp in self._recreated:
                     # A commit may have renewed the position in the deleted topic.
@@ -188,8 +188,8 @@ class Member(ConsumerRebalanceListener):
         if position is None and tp not in self._recreated and topic_id != self._topic_ids.get(tp, topic_id):
             self._tell_recreated(tp)
         self._topic_ids[tp] = topic_id
-        committed = earliest if position is None else position
-        return Assignment(fence, committed, topic_id, position is None, progress=time.monotonic())
+        start = earliest if position is None else position
+        return Assignment(fence, start, topic_id, position is None, progress=time.monotonic())
 
     async def _release(self, partitions: Iterable[TopicPartition]) -> None:
         released = [tp for tp in partitions if tp in self._assignments or tp in self._broken]

@@ -15,7 +15,7 @@ FAULTS: Sequence[Fault] = (
     Fault("kill with pending deliveries", processes.kill_with_pending_deliveries, DOWN, pending=True),
     Fault("kill parser", processes.kill_parser, Told("/metrics", r'worker_starts_total\{service="poller"\} [2-9]')),
     Fault("kill model", processes.kill_model, Told("/metrics", r'worker_starts_total\{service="entities"\} [2-9]')),
-    Fault("slow model", processes.slow_model, Told("log", "article degraded|model not used"), needs_model=True),
+    Fault("slow model", processes.slow_model, Told("log", "article degraded|model not used", 90), needs_model=True),
     Fault("terminate", processes.terminate, Told("log", '"event": "stopped"')),
     Fault("stop and continue", processes.stop_and_continue, DOWN),
     Fault("take over", processes.take_over, DOWN),
