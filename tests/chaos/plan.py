@@ -123,18 +123,29 @@ def make_plan(rng: random.Random, rounds: int, stories: int = len(PEOPLE)) -> Pl
         story = f"story-{number}"
         words[story] = {"person": person, **dict(zip("abcde", nouns[number * NOUNS_PER_STORY :], strict=False))}
         versions += list(_story(rng, story, words[story], rounds))
+    filled = {each.round for each in versions}
+    versions += [
+        _article(rng, words, f"more-{each}", each, rng.randrange(FULL_TEXT_FEED))
+        for each in range(rounds + 1)
+        if each not in filled
+    ]
     versions.sort(key=lambda each: each.round)
     return Plan(tuple(versions), tuple(_watches(people, nouns)), words)
 
 
 def with_record(rng: random.Random, plan: Plan, number: int, round_: int) -> tuple[Plan, Version]:
     """Return *plan* with one more article of a story, which no feed serves: another program publishes it. Return it too."""
-    story = rng.choice(list(plan.words))
-    words = plan.words[story]
-    text = f"{rng.choice(LEADS)} {rng.choice(DETAILS)}".format(**words) + f" This is file {rng.randint(10_000, 99_999)}."
-    source = f"{story}-record-{number}", 1, NO_FEED, OTHER_WRITER, round_
-    version = Version(*source, rng.choice(TITLES).format(**words), text, story, words["person"])
+    version = _article(rng, plan.words, f"record-{number}", round_, NO_FEED)
     return replace(plan, versions=(*plan.versions, version)), version
+
+
+def _article(rng: random.Random, words: Mapping[str, Mapping[str, str]], name: str, round_: int, feed: int) -> Version:
+    """Return one more article of a random story."""
+    story = rng.choice(list(words))
+    of_story = words[story]
+    text = f"{rng.choice(LEADS)} {rng.choice(DETAILS)}".format(**of_story) + f" This is file {rng.randint(10_000, 99_999)}."
+    source = f"{story}-{name}", 1, feed, OTHER_WRITER if feed == NO_FEED else OUTLETS[feed], round_
+    return Version(*source, rng.choice(TITLES).format(**of_story), text, story, of_story["person"])
 
 
 def after_loss(plan: Plan, shown: Mapping[int, int]) -> Plan:

@@ -1,6 +1,7 @@
 """docs/reliability.md lists the faults that a trial makes and who tells of each, and the tests that it names exist."""
 
 import ast
+import random
 import re
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.faults.table import FAULTS
-from tests.chaos.plan import FULL_TEXT_FEED, NO_FEED, OUTLETS, Plan, Version, after_loss
+from tests.chaos.plan import FULL_TEXT_FEED, NO_FEED, OUTLETS, Plan, Version, after_loss, make_plan
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
@@ -59,3 +60,9 @@ def test_after_a_loss_the_version_that_a_feed_shows_is_the_first() -> None:
         ("item-0", 1, 2, "Title 2"),
         ("item-0", 2, 4, "Title 3"),
     ]
+
+
+def test_each_round_of_a_plan_has_news_for_its_fault() -> None:
+    for seed in range(20):
+        plan = make_plan(random.Random(seed), rounds=12)
+        assert {each.round for each in plan.versions} == set(range(13))
