@@ -118,13 +118,6 @@ FAULT_MUTANTS: Sequence[Mutant] = (
         model="auto",
     ),
     mutant(
-        "Kafka: positions that are still loaded count as none",
-        "twice, order, story, alert, delivery",
-        ("monitor/bus/kafka/positions.py", '    _check(getattr(answer, "error_code", 0))\n', ""),
-        bus="kafka",
-        faults=["kill broker", "start without broker"],
-    ),
-    mutant(
         "Kafka: an absent broker is not told",
         "untold",
         ("monitor/bus/kafka/cluster.py", "has not answered since", "is slow since"),
