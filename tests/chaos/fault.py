@@ -20,12 +20,13 @@ Place = Literal["/ready", "/metrics", "log", "status", "doctor"]
 class Told:
     """Who tells of a fault within how many *seconds*, and the regular expression of what it says.
 
-    A process that does not answer says "no answer".
+    A process that does not answer says "no answer". If it *grows*, the pattern has a number whose sum over all processes grows.
     """
 
     place: Place
     pattern: str
     seconds: float = 30.0
+    grows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

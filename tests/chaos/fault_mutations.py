@@ -111,11 +111,14 @@ FAULT_MUTANTS: Sequence[Mutant] = (
         faults=["newer records"],
     ),
     mutant(
-        "a worker process that overruns is waited for",
+        "the starts of worker processes are not counted",
         "untold",
-        ("consumers/entities/analysers.py", '"article degraded"', '"article"'),
-        faults=["slow model"],
-        model="auto",
+        (
+            "consumers/entities/analysers.py",
+            "return sum(worker.starts for worker in self._workers)",
+            "return len(self._workers)",
+        ),
+        faults=["kill model"],
     ),
     mutant(
         "Kafka: an absent broker is not told",

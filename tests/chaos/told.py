@@ -14,8 +14,10 @@ ANSWER = aiohttp.ClientTimeout(total=2.0)
 """A process that takes longer does not answer."""
 
 
-async def is_told(system: System, told: Told, concerned: Concerned) -> bool:
-    """Return whether what *told* says can be read where it says, of the processes *concerned*."""
+async def is_told(system: System, told: Told, concerned: Concerned, before: int) -> bool:
+    """Return whether *told* can be read where it says, of the processes *concerned*. *before* was the sum of its numbers."""
+    if told.grows:
+        return await total(system, told) > before
     match told.place:
         case "log":
             text = system.logged()
@@ -25,6 +27,12 @@ async def is_told(system: System, told: Told, concerned: Concerned) -> bool:
             processes = system.everything() if concerned is None else concerned
             text = "\n".join(await asyncio.gather(*(read(each, page) for each in processes)))
     return re.search(told.pattern, text) is not None
+
+
+async def total(system: System, told: Told) -> int:
+    """Return the sum of the numbers that *told* finds; 0 if it finds none."""
+    texts = await asyncio.gather(*(read(each, told.place) for each in system.everything()))
+    return sum(int(number) for text in texts for number in re.findall(told.pattern, text) if told.grows)
 
 
 async def read(process: ServiceProcess, page: str) -> str:

@@ -23,7 +23,7 @@ from tests.chaos.plan import make_plan
 from tests.chaos.processes import stop
 from tests.chaos.receiver import Receiver, receiving
 from tests.chaos.system import APART, LAYOUTS, SECRET, System, create_streams, slowness, wait_for, write_config
-from tests.chaos.told import is_told
+from tests.chaos.told import is_told, total
 
 PATIENCE = 60.0
 """Seconds without any progress after which what is missing counts as lost, if all processes are ready. On a machine with
@@ -133,8 +133,11 @@ async def run_round(system: System, fault: Fault, rng: random.Random) -> None:
         system.show_round()
     system.events.append(f"{fault.name}:")
     system.mark_logs()
+    before = await total(system, fault.told) if fault.told else 0
     async with fault.make(system, rng) as concerned:
-        if fault.told and not await wait_for(partial(is_told, system, fault.told, concerned), fault.told.seconds * slowness()):
+        if fault.told and not await wait_for(
+            partial(is_told, system, fault.told, concerned, before), fault.told.seconds * slowness()
+        ):
             raise Failed([Finding("untold", f"{fault.name} is not told by {fault.told.place} ({fault.told.pattern})")])
     await system.start_missing()
     # What was pending must arrive before the later versions of the next round take its place.
