@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
@@ -38,11 +38,12 @@ async def report_presence(
     clock: Clock = utc,
     stalls: LoopStalls | None = None,
     config_hash: Callable[[], str | None] = lambda: None,
+    deferred: Callable[[], Sequence[str]] = tuple,
     timer: Callable[[], float] = time.monotonic,
 ) -> None:
     """Publish what *process* runs until *stop* is set. *health* has the health of its services by name.
 
-    The *stalls* of its event loop are published too, and what *config_hash* returns.
+    The *stalls* of its event loop are published too, and what *config_hash* and *deferred* return.
 
     If the bus is unavailable, try again: the services report that themselves. *clock* says when, and *timer* how long ago: a
     clock that is put back must not keep the process from reporting.
@@ -53,6 +54,7 @@ async def report_presence(
         now, elapsed = clock(), timer()
         event_loop = stalls.summary(time.monotonic()) if stalls else None
         current = replace(process, at=now, services=_services(health), event_loop=event_loop, config_hash=config_hash())
+        current = replace(current, config_deferred=tuple(deferred()))
         standby.check(current, elapsed)
         is_due = published is None or elapsed - published_at >= PUBLISH_SECONDS or _differs(published, current)
         if is_due and await _publish(bus, current):
@@ -104,7 +106,8 @@ def _services(health: Mapping[str, Health]) -> tuple[RunningService, ...]:
 
 
 def _differs(published: Process, current: Process) -> bool:
-    return (published.services, published.config_hash) != (current.services, current.config_hash)
+    said, known = ((each.services, each.config_hash, each.config_deferred) for each in (published, current))
+    return said != known
 
 
 async def _publish(bus: Bus, process: Process) -> bool:

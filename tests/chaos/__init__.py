@@ -1,1 +1,1 @@
-"""Kill services at random times, and check that no article is lost and none is published twice: ``make kill``."""
+"""Make faults at random times, and check that nothing is lost or published twice and that each is told: ``make chaos``."""

@@ -203,11 +203,11 @@ MUTANTS: Sequence[Mutant] = (
         "delivery",
         (
             "consumers/delivery/sending/dispatcher.py",
-            "        return await self._channels[target.kind].make(target, config, self._session).send(alerts)",
+            "            result = await self._channels[target.kind].make(target, config, self._session).send(alerts)\n",
             (
-                "        channel = self._channels[target.kind].make(target, config, self._session)\n"
-                "        await channel.send(alerts)\n"
-                "        return await channel.send(alerts)"
+                "            channel = self._channels[target.kind].make(target, config, self._session)\n"
+                "            await channel.send(alerts)\n"
+                "            result = await channel.send(alerts)\n"
             ),
         ),
     ),
