@@ -23,6 +23,7 @@ BENCHMARKS = (
     "startup",
     "fanout",
     "full_log",
+    "restore",
 )
 ON_DATA = ("matching DATA", "schedule FOLDER", "fidelity FOLDER")
 """Benchmarks on data that is not shipped, with their argument."""

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from consumers.stories.placed_article import PlacedArticle
 from monitor.clock import Clock, utc
 from monitor.config import Config
 from monitor.messages import ArticleStories, ArticleTopics, Story, health_of
@@ -49,7 +50,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
         facts = read_facts(article.title, text, message.claims, language, appeared)
         return assign(state, message, features, window(), clock(), facts)
 
-    def apply(state: StoryState, output: Story | ArticleStories) -> None:
+    def apply(state: StoryState, output: Story | ArticleStories | PlacedArticle) -> None:
         if isinstance(output, Story) or not health_of(output.article):
             state.apply(output, clock(), window())
 
@@ -59,7 +60,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
         step,
         fresh=lambda _: StoryState(),
         apply=apply,
-        restores=(Story, ArticleStories),
+        restores=(Story, PlacedArticle),
         keep=lambda: window() + timedelta(days=1),
         use_clock=use_clock,
         lifespan=_prepared,

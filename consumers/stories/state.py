@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from consumers.stories.days import parse_day
 from consumers.stories.developments import KnownFacts, decode_known
 from consumers.stories.inverted_index import InvertedIndex, Vector
+from consumers.stories.placed_article import PlacedArticle
 from monitor.messages import Article, ArticleStories, Story
 
 PRIOR_STORIES = 50
@@ -78,7 +79,7 @@ class StoryState:
     by_entity: InvertedIndex = field(default_factory=InvertedIndex)
     by_age: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def apply(self, output: Story | ArticleStories, now: datetime, window: timedelta) -> None:
+    def apply(self, output: Story | ArticleStories | PlacedArticle, now: datetime, window: timedelta) -> None:
         """Fold one output into the state, and forget stories that are older than memory() at *now*."""
         if isinstance(output, Story):
             self._put_story(output, now, window)
@@ -109,7 +110,7 @@ class StoryState:
         """The logarithm of the number of stories, smoothed."""
         return math.log(len(self.by_id) + PRIOR_STORIES)
 
-    def _add_article(self, message: ArticleStories) -> None:
+    def _add_article(self, message: ArticleStories | PlacedArticle) -> None:
         article, open_story = message.article, self.by_id.get(message.story.id)
         if open_story is None:
             return
@@ -150,5 +151,5 @@ class StoryState:
                 del self.story_of[article_id]
 
     def _remove_from_indexes(self, open_story: OpenStory) -> None:
-        self.by_term.remove(open_story.story.id, open_story.terms)
-        self.by_entity.remove(open_story.story.id, open_story.entities)
+        self.by_term.remove(open_story.terms)
+        self.by_entity.remove(open_story.entities)
