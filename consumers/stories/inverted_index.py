@@ -1,6 +1,6 @@
 """An inverted index of the open stories by word, or by entity, with tf-idf weights. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -16,11 +16,10 @@ MAX_LEFT = 16
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """The terms of a story: their numbers in the index, and their counts. *addition* is the number of its addition."""
+    """The terms of a story: their numbers in the index, and their counts."""
 
     numbers: Integers
     counts: Floats
-    addition: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,48 +38,43 @@ class Query:
 
 @dataclass
 class InvertedIndex:
-    """The ids of the stories that have a term, by term. The story that was added last comes last.
+    """The stories that have a term, by term. The story that was added last comes last.
+
+    *stories* has the story ids, by the numbers of their additions. Each addition has a higher number than those before.
 
     A term that a story has is numbered. By number, *terms* has the terms, *sizes* the number of stories that have the term,
-    *logs* the logarithm of one more than that, and *additions* the numbers of the additions of these stories. *stories* has the
-    story id by the number of its addition. A story that is removed leaves the number of its addition behind in *additions*,
-    since to find it there would take long; *left* counts these by term. *unused* are the numbers of terms that no story has
-    any more.
+    *logs* the logarithm of one more than that, and *additions* those of these stories. A story that is removed leaves its
+    number behind in *additions*, since to find it there would take long; *left* counts these by term. *unused* are the numbers
+    of terms that no story has any more.
     """
 
+    stories: Mapping[int, str]
     numbers: dict[str, int] = field(default_factory=dict)
     terms: list[str] = field(default_factory=list)
     additions: list[list[int]] = field(default_factory=list)
-    stories: dict[int, str] = field(default_factory=dict)
-    added: int = 0
     unused: list[int] = field(default_factory=list)
     sizes: Integers = field(default_factory=lambda: np.zeros(INITIAL_TERMS, np.int32))
     left: Integers = field(default_factory=lambda: np.zeros(INITIAL_TERMS, np.int32))
     logs: Floats = field(default_factory=lambda: np.zeros(INITIAL_TERMS))
 
-    def add(self, story_id: str, counts: Mapping[str, float]) -> Vector:
+    def add(self, addition: int, counts: Mapping[str, float]) -> Vector:
         """Add a story with its terms and their counts. Return its vector."""
         numbers = self.numbers
         for term in counts:
             if term not in numbers:
                 self._number(term)
-        self.added += 1
-        addition, additions = self.added, self.additions
-        self.stories[addition] = story_id
-        vector = self.vector(counts, addition)
+        vector, additions = self.vector(counts), self.additions
         for number in vector.numbers.tolist():
             additions[number].append(addition)
         self._count(vector, 1)
         return vector
 
-    def vector(self, counts: Mapping[str, float], addition: int = 0) -> Vector:
+    def vector(self, counts: Mapping[str, float]) -> Vector:
         """Return the vector of terms that stories have, with these *counts*."""
-        numbers = np.fromiter(map(self.numbers.__getitem__, counts), np.int32, len(counts))
-        return Vector(numbers, _values(counts), addition)
+        return Vector(np.fromiter(map(self.numbers.__getitem__, counts), np.int32, len(counts)), _values(counts))
 
     def remove(self, vector: Vector) -> None:
-        """Remove the story for which `add` returned *vector*."""
-        del self.stories[vector.addition]
+        """Remove the story for which `add` returned *vector*. Its addition must not be in *stories* any more."""
         self._count(vector, -1)
         self.left[vector.numbers] += 1
         sizes = self.sizes[vector.numbers]
@@ -102,11 +96,14 @@ class InvertedIndex:
         logs = np.where(numbers >= 0, self.logs[numbers], 0.0)
         return Query(tuple(counts), numbers, _damped(_values(counts)) * (log_stories - logs))
 
-    def newest(self, term: str, count: int) -> Iterator[str]:
-        """Return up to *count* ids of stories that have *term*, the story that was added last first."""
-        number = self.numbers.get(term)
-        additions = reversed(self.additions[number] if number is not None else [])
-        return islice((self.stories[each] for each in additions if each in self.stories), count)
+    def newest(self, term: str, count: int) -> Sequence[int]:
+        """Return the additions of up to *count* stories that have *term*, the latest first."""
+        if (number := self.numbers.get(term)) is None:
+            return ()
+        additions = self.additions[number]
+        if not self.left[number]:
+            return additions[: -count - 1 : -1]
+        return list(islice((each for each in reversed(additions) if each in self.stories), count))
 
     def cosines(self, query: Query, vectors: Sequence[Vector], log_stories: float, *parts: Floats) -> list[Floats]:
         """Return the cosine of the tf-idf weights of *query* and those of each of *vectors*; 0 if one of them has no weight.

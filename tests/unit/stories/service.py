@@ -81,11 +81,9 @@ def contents(state: StoryState) -> object:
     stories_by_id = {
         ident: (state.story(each), each.opened, each.outlets, sorted(each.articles)) for ident, each in state.by_id.items()
     }
-    orders = [
-        {term: list(index.newest(term, len(state.by_id))) for term in index.numbers}
-        for index in (state.by_term, state.by_entity)
-    ]
-    logs = [{term: index.logs[number] for term, number in index.numbers.items()} for index in (state.by_term, state.by_entity)]
+    indexes, count = (state.by_term, state.by_entity), len(state.by_id)
+    orders = [{term: [state.added[each] for each in index.newest(term, count)] for term in index.numbers} for index in indexes]
+    logs = [{term: index.logs[number] for term, number in index.numbers.items()} for index in indexes]
     return stories_by_id, state.story_of, orders, logs, sorted(state.by_age)
 
 
