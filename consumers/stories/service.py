@@ -16,7 +16,9 @@ from monitor.runtime.service import Service
 if TYPE_CHECKING:
     from consumers.stories.state import StoryState
 
-FULL = "more stories are open than fit into memory, so the oldest take no more articles: lower stories.days"
+FULL = (
+    "as many stories are open as stories.max_open allows, so the oldest take no more articles: raise it, or lower stories.days"
+)
 """What is told while the state is full."""
 
 reads = ArticleTopics
@@ -45,6 +47,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
 
     def apply(state: StoryState, output: Story | ArticleStories | PlacedArticle) -> None:
         nonlocal is_full
+        state.max_stories = config().stories.max_open
         is_full = state.is_full
         if isinstance(output, Story) or not health_of(output.article):
             state.apply(output, clock(), window())

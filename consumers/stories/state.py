@@ -20,7 +20,7 @@ MAX_EDITS_FOLLOWED = timedelta(hours=20)
 A closed alert is remembered for longer (AlertState.expire), so none is raised again for a story with the same id.
 """
 MAX_STORIES = 300_000
-"""The most stories to remember: some 3 GiB of memory. Those that were opened first are forgotten early."""
+"""The most stories to remember by default, some 8 KiB each. Those that were opened first are forgotten early."""
 MAX_FORGOTTEN = 20
 """The most stories to forget for one message, so that a long pause without articles makes no message slow."""
 NONE: Mapping[str, int] = {}

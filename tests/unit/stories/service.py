@@ -33,12 +33,13 @@ def topics_message(
 class RunningStories:
     """The service with its state, its log and a clock that only the test sets."""
 
+    config: Config = field(default_factory=Config)
     now: datetime = START
     log: list[tuple[datetime, Message]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Start with an empty log."""
-        self.service = stories.make(Config)
+        self.service = stories.make(lambda: self.config)
         self.service.use_clock(lambda: self.now)
         self.state: StoryState = self.service.fresh(lambda _: True)
 

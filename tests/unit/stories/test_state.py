@@ -1,6 +1,5 @@
 """The state of the stories service over any history of messages: it never fails, and a restart restores it."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -11,6 +10,7 @@ from consumers.stories.assign import assign
 from consumers.stories.features import Features, minhash
 from consumers.stories.similarity import MAX_CANDIDATES, MAX_STORIES_OF_TERM, similarities
 from consumers.stories.state import StoryState, memory
+from monitor.config import Config, StoriesConfig
 from monitor.messages import ArticleStories, Sketch, Story, StoryMembership, extend
 from tests.make import START
 from tests.unit.stories.service import DAY, RunningStories, contents, topics_message
@@ -142,9 +142,7 @@ def test_the_index_has_the_terms_of_the_stories_and_no_others(updates: list[tupl
 
 
 def test_too_many_stories_are_forgotten_those_opened_first_and_a_restart_does_the_same() -> None:
-    run = RunningStories()
-    run.service = replace(run.service, fresh=lambda _: StoryState(max_stories=3))
-    run.state = run.service.fresh(lambda _: True)
+    run = RunningStories(Config(stories=StoriesConfig(max_open=3)))
     told = []
     for number in range(6):
         run.now += timedelta(minutes=1)
