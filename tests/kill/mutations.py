@@ -140,7 +140,11 @@ MUTANTS: Sequence[Mutant] = (
             "            for record in page[:-1]:\n                yield record\n",
         ),
     ),
-    mutant("the poller forgets its feeds at a restart", "twice, backfill", (POLLER, "restores=(Feed,)", "restores=()")),
+    mutant(
+        "the poller forgets its feeds at a restart",
+        "twice, backfill",
+        (POLLER, "restores=(Feed, Websub)", "restores=(Websub,)"),
+    ),
     mutant(
         "later versions are dropped", "lost", (CHANGES, "        if version:\n", "        if version and old_state is None:\n")
     ),
