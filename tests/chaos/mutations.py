@@ -42,7 +42,7 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "stories forget their state at a restart",
         "story",
-        (STORIES, "restores=(Story, ArticleStories)", "restores=()"),
+        (STORIES, "restores=(Story, PlacedArticle)", "restores=()"),
     ),
     mutant(
         "all articles are in one story after a restart",
