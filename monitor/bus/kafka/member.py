@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -21,7 +20,7 @@ from monitor.bus import (
 )
 from monitor.bus.kafka.client import consumer, stop_all
 from monitor.bus.kafka.cluster import Cluster
-from monitor.bus.kafka.fence import Fence
+from monitor.bus.kafka.fence import Assignment, Fence
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
 
@@ -29,22 +28,6 @@ IDLE_SECONDS = 1.0
 """Seconds without a record after which the position is moved past transaction markers, which also occupy offsets."""
 
 log = structlog.get_logger()
-
-
-@dataclass
-class Assignment:
-    """A partition that this member owns.
-
-    *committed* is the committed position, *topic_id* the id of the topic at the takeover, and *progress* the time of the last
-    progress in monotonic seconds. *new* is True if the group had no position.
-    """
-
-    fence: Fence
-    committed: int
-    topic_id: bytes = b""
-    new: bool = False
-    restored: bool = False
-    progress: float = 0.0
 
 
 class Member(ConsumerRebalanceListener):
