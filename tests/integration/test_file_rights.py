@@ -48,7 +48,7 @@ async def test_only_the_owner_can_read_the_config_the_log_the_index_and_the_back
         assert code == 0, out + err
     # Two processes that start fast: the files of all services are those of one.
     async with started(tmp_path, "run", "alerts"), running(tmp_path, "serve", log="serve.log"):
-        await until(lambda: (tmp_path / "newsmonitor-index.db").exists())
+        await until((tmp_path / "newsmonitor-index.db").exists)
         assert (await invoke(tmp_path, "backup", "saved.db"))[0] == 0
         found = rights(tmp_path)
     assert {"monitor.toml", "saved.db", "newsmonitor-index.db"} <= found.keys()

@@ -1,0 +1,117 @@
+"""Processes of the command `newsmonitor run`, and the ways to end or stop them."""
+
+import asyncio
+import mmap
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from tests.chaos.instrumented import FLAG_COUNT, IN_COMMIT, KILL, ORDER, READY, STARTED, STOP, map_flags
+from tests.ports import unused_port
+
+ROOT = Path(__file__).parents[2]
+"""The tree whose code the processes run: a mutant has a tree of its own."""
+COMMIT_TIMEOUT = 10.0
+"""Seconds to wait for a commit in which the process kills or stops itself."""
+NO_VARIABLES: Mapping[str, str] = {}
+STOP_TIMEOUT = 180.0
+"""Seconds that a process may take to start, and to end after SIGTERM."""
+
+
+@dataclass
+class ServiceProcess:
+    """A process that runs *services*, its flags (tests/chaos/instrumented.py), and the *port* of its health."""
+
+    services: tuple[str, ...]
+    process: Process
+    flags: mmap.mmap
+    port: int
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process has ended."""
+        return self.process.returncode is not None
+
+    @property
+    def died_in_commit(self) -> bool:
+        """Whether the process was inside a commit when it was killed."""
+        return bool(self.flags[IN_COMMIT])
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether all of its services read their input: loading what they need takes seconds."""
+        return self.flags[READY] >= len(self.services)
+
+    def workers(self) -> list[psutil.Process]:
+        """Return the worker processes that this process has started."""
+        return [] if self.has_ended else psutil.Process(self.process.pid).children()
+
+    async def terminate(self) -> int:
+        """Send SIGTERM once the process handles it; return the exit code. Raises TimeoutError."""
+        async with asyncio.timeout(STOP_TIMEOUT):
+            while not (self.flags[STARTED] or self.has_ended):
+                await asyncio.sleep(0.05)
+            if not self.has_ended:
+                self.process.send_signal(signal.SIGCONT)
+                self.process.terminate()
+            return await self.process.wait()
+
+    def suspend(self) -> None:
+        """Stop the process (SIGSTOP)."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let the process go on (SIGCONT)."""
+        if not self.has_ended:
+            self.process.send_signal(signal.SIGCONT)
+
+    async def kill(self) -> None:
+        """Kill the process at once."""
+        if not self.has_ended:
+            self.process.kill()
+        await self.process.wait()
+
+    async def kill_in_commit(self) -> None:
+        """Wait until the process has killed itself inside its next commit, at most COMMIT_TIMEOUT."""
+        self.flags[ORDER] = KILL
+        await asyncio.wait([asyncio.ensure_future(self.process.wait())], timeout=COMMIT_TIMEOUT)
+
+    async def stop_before_commit(self) -> bool:
+        """Wait until the process has stopped itself before its next commit, at most COMMIT_TIMEOUT. Return whether it has."""
+        self.flags[ORDER] = STOP
+        process, loop = psutil.Process(self.process.pid), asyncio.get_running_loop()
+        deadline = loop.time() + COMMIT_TIMEOUT
+        while loop.time() < deadline:
+            if process.status() == psutil.STATUS_STOPPED:
+                return True
+            await asyncio.sleep(0.02)
+        self.flags[ORDER] = 0
+        return process.status() == psutil.STATUS_STOPPED
+
+
+async def start(config_file: Path, *services: str, environment: Mapping[str, str] = NO_VARIABLES) -> ServiceProcess:
+    """Start a process that runs *services*. Its flags and its log are files beside *config_file*."""
+    port = unused_port()
+    variables = {**os.environ, **environment, "NEWSMONITOR_LISTEN": f"127.0.0.1:{port}"}
+    name = "-".join(services)
+    flags_file = config_file.with_suffix(f".{name}.{len(list(config_file.parent.glob('*.flags')))}.flags")
+    flags_file.write_bytes(bytes(FLAG_COUNT))
+    command = [sys.executable, "-m", "tests.chaos.instrumented", str(flags_file), "-c", str(config_file), "run", *services]
+    with config_file.with_suffix(f".{name}.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(*command, stderr=log, stdout=log, cwd=ROOT, env=variables)
+    return ServiceProcess(services, process, map_flags(flags_file), port)
+
+
+async def stop(processes: Iterable[ServiceProcess]) -> list[str]:
+    """Send SIGTERM to *processes* and wait for them; return a line for each exit code that is not 0."""
+    processes = list(processes)
+    codes = await asyncio.gather(*(each.terminate() for each in processes), return_exceptions=True)
+    for each in processes:
+        await each.kill()
+    return [f"{' '.join(each.services)} ended with {code!r}" for each, code in zip(processes, codes, strict=True) if code != 0]

@@ -1,0 +1,32 @@
+"""The mutants of the chaos test fit the source: each replaces a text that is there, and the result is still Python."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.mutants import MUTANTS, Mutant, NotApplicable, apply, copy_tree
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the source."""
+    return copy_tree(tmp_path_factory.mktemp("tree"))
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda each: each.name)
+def test_a_mutant_changes_the_source_and_is_python(mutant: Mutant, tree: Path) -> None:
+    before = {file: (tree / file).read_text() for file, _, _ in mutant.edits}
+    try:
+        apply(mutant, tree)
+        for file, text in before.items():
+            assert (tree / file).read_text() != text
+            ast.parse((tree / file).read_text())
+    finally:
+        for file, text in before.items():
+            (tree / file).write_text(text)
+
+
+def test_a_mutant_whose_text_is_not_there_is_refused(tree: Path) -> None:
+    with pytest.raises(NotApplicable, match="0 times 'no such text'"):
+        apply(Mutant("outdated", frozenset({"lost"}), [("monitor/backoff.py", "no such text", "")]), tree)
