@@ -1,8 +1,9 @@
 """What hubs send to the callbacks: verifications, denials and pushes. No I/O; the poller takes what came at its next tick."""
 
+import re
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
@@ -17,18 +18,21 @@ from monitor.feeds.websub.keys import CallbackKey, is_signed
 from monitor.messages import Websub
 
 MAX_WAITING, MAX_WAITING_BYTES = 4, 64 * 1024 * 1024
-"""Pushes of one feed, and bytes of all, that may wait for the poller. What is beyond is refused, and sent again by the hub."""
+"""Pushes of one feed, and bytes of all, that may wait or be read. What is beyond is refused, and sent again by the hub."""
 MAX_REMEMBERED = 10_000
 """Bodies, of all feeds, by whose hashes a repeated push is known."""
 MAX_CALLS = 120
 """Calls of one callback in a minute."""
 RESULTS = (
     *("asked", "refused", "verified", "denied", "not_wanted", "content", "notice", "repeated", "unsigned"),
-    *("unknown", "ended", "encoded", "too_large", "too_slow", "too_many", "busy"),
+    *("unknown", "ended", "encoded", "too_large", "too_slow", "cut", "too_many", "busy"),
 )
 """What can come of a request to a hub, and of one from a hub."""
 MAX_CHALLENGE_CHARS = 4096
 MAX_REASON_CHARS = 200
+
+_DIGITS = re.compile("[0-9A-Fa-f]{16,}")
+"""Digits as paths and secrets have them."""
 
 log = structlog.get_logger()
 
@@ -71,7 +75,7 @@ class Callbacks:
         self._path_of: dict[str, str] = {}
         self._changes: dict[str, list[tuple[str, Change]]] = {}
         self._pushes: dict[str, deque[Push]] = {}
-        self._waiting_bytes = 0
+        self._held_bytes = 0
         self._remembered: OrderedDict[bytes, None] = OrderedDict()
         self._calls: Counter[str] = Counter()
         self._minute: datetime | None = None
@@ -118,14 +122,13 @@ class Callbacks:
             return self._count("unknown", NOT_FOUND)
         topic, challenge = query.get("hub.topic", ""), query.get("hub.challenge", "")
         if query.get("hub.mode") == "denied" and topic == known.topic:
-            reason = "".join(char for char in query.get("hub.reason", "") if char.isprintable())[:MAX_REASON_CHARS]
+            reason = self._shown(known, query.get("hub.reason", ""))
             log.warning("hub denies the subscription", feed=known.id, hub=known.hub, reason=reason)
-            self.change(known, partial(_denied, reason=self.scrub(known, reason)))
+            self.change(known, partial(_denied, reason=reason))
             return self._count("denied", Answer(HTTPStatus.OK))
         if not life.may_verify(known, query.get("hub.mode", ""), topic, now) or not 0 < len(challenge) <= MAX_CHALLENGE_CHARS:
-            log.warning(
-                "hub asks for what is not wanted", feed=known.id, mode=query.get("hub.mode", "")[:20], topic=topic[:200]
-            )
+            mode = self._shown(known, query.get("hub.mode", ""))
+            log.warning("hub asks for what is not wanted", feed=known.id, mode=mode, topic=self._shown(known, topic))
             return self._count("not_wanted", NOT_FOUND)
         self.change(known, partial(_verified, lease=_lease(query.get("hub.lease_seconds", "")), wanted=self._wanted()))
         return self._count("verified", Answer(HTTPStatus.OK, challenge))
@@ -145,14 +148,14 @@ class Callbacks:
         if body and mark in self._remembered:
             return self._count("repeated", accepted)
         waiting = self._pushes.setdefault(known.id, deque())
-        if len(waiting) >= MAX_WAITING or self._waiting_bytes + len(body) > MAX_WAITING_BYTES:
+        if len(waiting) >= MAX_WAITING or self._held_bytes + len(body) > MAX_WAITING_BYTES:
             return self._count("busy", BUSY)
         if body:
             self._remembered[mark] = None
         if len(self._remembered) > MAX_REMEMBERED:
             self._remembered.popitem(last=False)
         waiting.append(Push(body, content_type[:256], now))
-        self._waiting_bytes += len(body)
+        self._held_bytes += len(body)
         return self._count("content" if body else "notice", accepted)
 
     def change(self, known: Websub, change: Change) -> None:
@@ -175,14 +178,40 @@ class Callbacks:
         """Remove and return the first push of the feed, which has one."""
         pushes = self._pushes[feed_id]
         push = pushes.popleft()
-        self._waiting_bytes -= len(push.body)
+        self._held_bytes -= len(push.body)
         if not pushes:
             del self._pushes[feed_id]
         return push
 
+    def hold(self, push: Push) -> Callable[[], None]:
+        """Count the body of *push*, which was taken, until what is returned is called: it is in memory while it is read."""
+        self._held_bytes += len(push.body)
+        return partial(self._release, len(push.body))
+
+    def forget_lost(self, before: float) -> None:
+        """Forget what waits for partitions without a tick since *before*, in seconds of the event loop: others read them now.
+
+        If such a partition ticks again, the feeds are polled instead.
+        """
+        for feed_id, pushes in self._pushes.items():
+            state, _ = self._paths[self._path_of[feed_id]]
+            if state.last_tick_seconds < before:
+                self._held_bytes -= sum(len(push.body) for push in pushes)
+                self._pushes[feed_id] = deque([replace(pushes[-1], body=b"")])
+
     def scrub(self, known: Websub, text: str) -> str:
         """Return *text*, which a hub wrote, without the path and the secret of its subscription."""
-        return text.replace(self.key.path(known), "***").replace(self.key.secret(known), "***")
+        exact = text.replace(self.key.path(known), "***").replace(self.key.secret(known), "***")
+        # They may also be cut, or in capitals.
+        return _DIGITS.sub("***", exact)
+
+    def _shown(self, known: Websub, text: str) -> str:
+        """Return *text*, which a hub wrote, as logs and records may have it."""
+        printable = "".join(char for char in text[: 2 * MAX_REASON_CHARS] if char.isprintable())
+        return self.scrub(known, printable)[:MAX_REASON_CHARS]
+
+    def _release(self, size: int) -> None:
+        self._held_bytes -= size
 
     def _count(self, result: str, answer: Answer) -> Answer:
         self.counts[result] += 1

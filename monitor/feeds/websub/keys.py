@@ -54,10 +54,8 @@ class CallbackKey:
 def read_key(file: Path, random: RandomBytes = os.urandom) -> CallbackKey:
     """Return the key in *file*, which is made with a new key if it does not exist. Raises UnusableKey."""
     try:
-        with suppress(FileExistsError):
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as new:
-                new.write(random(KEY_BYTES).hex() + "\n")
+        if not file.exists():
+            _make(file, random)
         key = bytes.fromhex(file.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it has no key"
@@ -65,6 +63,21 @@ def read_key(file: Path, random: RandomBytes = os.urandom) -> CallbackKey:
     if len(key) < KEY_BYTES:
         raise UnusableKey(f"websub.key_file {file}: the key is too short; delete the file, and a new one is made")
     return CallbackKey(key)
+
+
+def _make(file: Path, random: RandomBytes) -> None:
+    """Make *file* with a new key, in one step: after a crash it is whole or absent. One that another process made stays."""
+    new = file.with_name(f".{file.name}.{random(8).hex()}")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+            opened.write(random(KEY_BYTES).hex() + "\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        with suppress(FileExistsError):
+            os.link(new, file)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def is_signed(body: bytes, header: str, secret: str) -> bool:

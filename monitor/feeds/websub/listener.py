@@ -1,7 +1,9 @@
 """The HTTP server of the callbacks. It has no other pages, and limits the time, the size and the number of what it reads."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from weakref import WeakSet
 
@@ -14,14 +16,18 @@ from monitor.feeds.websub.callbacks import BUSY, Answer, Callbacks
 from monitor.feeds.websub.keys import PATH_DIGITS
 from monitor.http.silent import SEEN, close_silent, note_use
 
-MAX_BODIES = 8
-"""Bodies that are read at the same time."""
+MAX_BODIES, MAX_BODIES_OF_ONE = 8, 2
+"""Bodies that are read at the same time, of all callbacks and of one: a slow hub leaves room for others."""
 FIRST_REQUEST_SECONDS = 10.0
 """Seconds within which a connection must send its headers."""
 RETRY_SECONDS = 30.0
 """Seconds until it is tried again to listen on an address that is in use."""
 # The challenge is whatever the hub sends: a browser must not take it for a page.
 HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox", "Connection": "close"}
+
+# aiohttp logs each malformed request with a traceback and its first line, which has the secret path.
+_SILENT = logging.getLogger(f"{__name__}.requests")
+_SILENT.addFilter(lambda _: False)
 
 log = structlog.get_logger()
 
@@ -31,17 +37,19 @@ class Listener:
 
     def __init__(self, callbacks: Callbacks, config: Callable[[], Config]) -> None:
         self._callbacks, self._config = callbacks, config
-        self._reading = 0
+        self._reading: Counter[str] = Counter()
         self.trouble: str | None = "websub: not listening yet"
 
     async def run(self, listen: str) -> None:
         """Listen on *listen* (``HOST:PORT``) until cancelled. While another process uses the address, try again and again."""
         while True:
-            app = web.Application(middlewares=[note_use])
+            app = web.Application(middlewares=[note_use, _answer_faults])
             app[SEEN] = WeakSet()
             app.router.add_get("/{path:.*}", self._verify, allow_head=False)
             app.router.add_post("/{path:.*}", self._receive)
-            runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, lingering_time=1.0, keepalive_timeout=5.0)
+            runner = web.AppRunner(
+                app, access_log=None, logger=_SILENT, shutdown_timeout=1.0, lingering_time=1.0, keepalive_timeout=5.0
+            )
             await runner.setup()
             try:
                 host, _, port = listen.rpartition(":")
@@ -65,21 +73,24 @@ class Listener:
         path, limits = self._path(request), self._config().fetch
         if refused := self._refusal(path):
             return _response(refused)
-        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        if any(each.lower() != "identity" for each in request.headers.getall("Content-Encoding", ())):
             return self._refused("encoded", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         if (request.content_length or 0) > limits.max_bytes:
             return self._refused("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if self._reading >= MAX_BODIES:
+        if self._reading.total() >= MAX_BODIES or self._reading[path] >= MAX_BODIES_OF_ONE:
             self._callbacks.counts["busy"] += 1
             return _response(BUSY)
-        self._reading += 1
+        self._reading[path] += 1
         try:
             async with asyncio.timeout(limits.timeout):
                 body = await _read(request, limits)
         except TimeoutError:
             return self._refused("too_slow", HTTPStatus.REQUEST_TIMEOUT)
+        except (ConnectionError, web.RequestPayloadError):
+            return self._refused("cut", HTTPStatus.BAD_REQUEST)
         finally:
-            self._reading -= 1
+            self._reading[path] -= 1
+            self._reading += Counter()  # without those at 0
         if body is None:
             return self._refused("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         headers = request.headers
@@ -96,6 +107,20 @@ class Listener:
     def _refused(self, result: str, status: HTTPStatus) -> web.Response:
         self._callbacks.counts[result] += 1
         return _response(Answer(status))
+
+
+@web.middleware
+async def _answer_faults(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Answer, and log, what no handler expects: the server logs nothing itself."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception:
+        log.exception("request of a hub not understood")
+        return _response(Answer(HTTPStatus.INTERNAL_SERVER_ERROR))
 
 
 async def _read(request: web.Request, limits: FetchConfig) -> bytes | None:

@@ -5,10 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.websub import subscription as life
-from monitor.feeds.websub.callbacks import MAX_CALLS, MAX_WAITING, Callbacks
+from monitor.feeds.websub.callbacks import MAX_CALLS, MAX_WAITING, MAX_WAITING_BYTES, Callbacks
 from monitor.feeds.websub.keys import CallbackKey, UnusableKey, is_signed, read_key
 from monitor.feeds.websub.links import Advertised
 from monitor.messages import Websub
@@ -58,8 +59,19 @@ def test_a_file_without_a_key_is_told_with_its_remedy(tmp_path: Path, content: s
         read_key(file)
 
 
+def test_the_key_that_another_process_has_just_made_stays(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+
+    def random(count: int) -> bytes:
+        file.write_text("6b" * 32 + "\n", encoding="ascii")
+        return b"r" * count
+
+    assert read_key(file, random) == KEY
+    assert list(tmp_path.iterdir()) == [file]
+
+
 def test_signatures_are_of_the_body_by_the_secret() -> None:
-    assert is_signed(BODY, sign(BODY, "s"), "s")
+    assert all(is_signed(BODY, sign(BODY, "s", method), "s") for method in ("sha1", "sha256", "sha384", "sha512"))
     assert is_signed(BODY, f" {sign(BODY, 's').upper()} ".replace("SHA256", "sha256"), "s")
     for header in (
         "",
@@ -86,6 +98,38 @@ def test_pushes_wait_for_the_poller_up_to_a_limit() -> None:
     assert made.waiting(state) == []
     # What was refused may be sent again.
     assert made.receive(path, b"5", "", sign(b"5", secret)).status == 202
+
+
+def test_a_body_counts_until_it_is_read() -> None:
+    known, other = subscribed(), subscribed("example.org/g")
+    made, _ = callbacks(known, other)
+    large = b"x" * (MAX_WAITING_BYTES // 2 + 1)
+
+    def send(to: Websub) -> int:
+        return made.receive(KEY.path(to), large, "", sign(large, KEY.secret(to))).status
+
+    assert send(known) == 202
+    end = made.hold(made.take_push(known.id))
+    assert send(other) == 503
+    end()
+    assert send(other) == 202
+
+
+def test_what_waits_for_a_lost_partition_is_forgotten_and_its_feeds_are_polled_if_it_comes_back() -> None:
+    lost, known = subscribed(), subscribed("example.org/g")
+    made, lost_state = callbacks(lost)
+    state = PartitionState(lambda _: True)
+    state.apply(known)
+    made.register(state)
+    state.last_tick_seconds = 100.0
+    large = b"x" * (MAX_WAITING_BYTES // 2 + 1)
+    assert made.receive(KEY.path(lost), large, "", sign(large, KEY.secret(lost))).status == 202
+    assert made.receive(KEY.path(lost), b"more", "", sign(b"more", KEY.secret(lost))).status == 202
+    made.forget_lost(50.0)
+    assert made.receive(KEY.path(known), large, "", sign(large, KEY.secret(known))).status == 202
+    assert [made.take_push(each).body for each in made.waiting(lost_state)] == [b""]
+    assert made.waiting(lost_state) == []
+    assert made.take_push(known.id).body == large
 
 
 def test_a_callback_is_called_so_often_in_a_minute_and_unknown_paths_count_for_none() -> None:
@@ -133,3 +177,16 @@ def test_a_reason_with_the_secret_is_stored_without_it() -> None:
     assert made.verify(KEY.path(known), query).status == 200
     ((_, _, change),) = made.take_changes(state)
     assert change(known, START, 0.5).error == "the hub denied it: bad***; the feed is polled"
+
+
+def test_a_secret_that_is_cut_or_in_capitals_is_stored_and_logged_nowhere() -> None:
+    known = subscribed()
+    made, state = callbacks(known)
+    secret, path = KEY.secret(known), KEY.path(known)
+    with capture_logs() as logs:
+        made.verify(path, {"hub.mode": "denied", "hub.topic": known.topic, "hub.reason": f"bad {secret[:60]} {path.upper()}"})
+        made.verify(path, {"hub.mode": path, "hub.topic": f"https://example.org/{secret}"})
+    ((_, _, change),) = made.take_changes(state)
+    assert change(known, START, 0.5).error == "the hub denied it: bad *** ***; the feed is polled"
+    assert len(logs) == 2
+    assert not any(each in repr(logs).lower() for each in (secret[:16], path[:16]))
