@@ -19,6 +19,8 @@ from monitor.runtime.tracing.spans import article_subject, remember, request_spa
 LOST_SECONDS = 2.0
 """Seconds without a tick after which a partition counts as lost to another process, and the results of its polls may be
 dropped. If it ticks again, these feeds are polled again."""
+MAX_PUSHES = 32
+"""Pushes that are read at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,15 @@ class InFlightPolls:
     def has_room(self, limit: int) -> bool:
         """Return True if there are fewer than *limit* polls, after results for lost partitions are dropped if necessary."""
         if len(self._polls) >= limit:
-            lost_before = asyncio.get_running_loop().time() - LOST_SECONDS
-            for feed_id, poll in list(self._polls.items()):
-                if poll.task.done() and poll.owner.last_tick_seconds < lost_before:
-                    del self._polls[feed_id]
+            self._drop_lost()
         return len(self._polls) < limit
+
+    def room_for_pushes(self, limit: int) -> int:
+        """Return how many more pushes may be read: of *limit* polls at most half are pushes, so that polls have room too."""
+        limit = min(MAX_PUSHES, max(1, limit // 2))
+        if self._push_count() >= limit:
+            self._drop_lost()
+        return max(0, limit - self._push_count())
 
     def has_room_for_new(self, limit: int) -> bool:
         """Return True if fewer than *limit* of the polls are of feeds that have never been polled successfully."""
@@ -69,14 +75,20 @@ class InFlightPolls:
         )
 
     def start_push(
-        self, state: PartitionState, response: Response, feed_config: FeedConfig, previous: Feed, limits: FetchConfig
+        self,
+        state: PartitionState,
+        response: Response,
+        feed_config: FeedConfig,
+        previous: Feed,
+        limits: FetchConfig,
+        end: Callable[[], None],
     ) -> None:
-        """Start to read what a hub has sent for a feed that is not polled at present."""
+        """Start to read what a hub has sent for a feed that is not polled at present. *end* is called when it is read."""
         host, push = raw_host(response.url), partial(self._client.read_push, response, feed_config, previous, limits)
         task = asyncio.create_task(_traced("push", previous.id, host, push))
-        self._start(PollTask(state, host, previous, task, is_push=True))
+        self._start(PollTask(state, host, previous, task, is_push=True), end)
 
-    def _start(self, poll: PollTask, end: Callable[[], None] = lambda: None) -> None:
+    def _start(self, poll: PollTask, end: Callable[[], None]) -> None:
         state, feed_id = poll.owner, poll.previous.id
         if replaced := self._polls.pop(feed_id, None):
             replaced.task.cancel()
@@ -105,6 +117,15 @@ class InFlightPolls:
                 continue
             self._polls.pop(feed_id, None)
             yield feed_id, poll
+
+    def _push_count(self) -> int:
+        return sum(poll.is_push for poll in self._polls.values())
+
+    def _drop_lost(self) -> None:
+        lost_before = asyncio.get_running_loop().time() - LOST_SECONDS
+        for feed_id, poll in list(self._polls.items()):
+            if poll.task.done() and poll.owner.last_tick_seconds < lost_before:
+                del self._polls[feed_id]
 
     async def cancel(self) -> None:
         """Cancel all polls. Their feeds are polled again after the next start."""

@@ -21,6 +21,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 
 import structlog
 
@@ -176,7 +177,7 @@ class Poller:
                 if feed_id in feed_ids
             )
         state.scheduled_config, state.feed_count = config, len(owned)
-        self._hubs.end_removed(state, owned)
+        self._hubs.examine(state, owned, now)
 
     def _finish_polls(
         self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime
@@ -269,7 +270,8 @@ class Poller:
     def _start_pushes(self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime) -> None:
         """Start to read what hubs have sent for feeds that are not being polled. Without content, the feed is polled."""
         floor = timedelta(seconds=config.fetch.floor)
-        for feed_id, push in self._hubs.take_pushes(state, lambda each: in_flight.is_polling(state, each)):
+        pushes = self._hubs.take_pushes(state, lambda each: in_flight.is_polling(state, each))
+        for feed_id, push in islice(pushes, in_flight.room_for_pushes(config.fetch.concurrency)):
             feed_config, feed = self._feed_configs.get(feed_id), state.feeds.get(feed_id)
             if feed_config is None or feed is None:
                 continue
@@ -282,7 +284,8 @@ class Poller:
                 continue
             url = self._urls.get(feed_id) or current_url(feed_config.url, feed)
             response = Response(url, push.body, push.content_type, None, None, push.received)
-            in_flight.start_push(state, response, feed_config, state.current(feed_id, feed_config, now), config.fetch)
+            feed = state.current(feed_id, feed_config, now)
+            in_flight.start_push(state, response, feed_config, feed, config.fetch, self._hubs.hold(push))
 
     def _change_subscriptions(self, state: PartitionState, config: Config, now: datetime) -> Iterator[Message]:
         """Yield the subscriptions that change. A feed whose lease has ended is polled as usual again, soon."""

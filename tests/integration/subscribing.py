@@ -14,7 +14,7 @@ from tests.fakefeed import FakeFeed, rss
 from tests.hub import FakeHub
 from tests.running import until
 
-LOCAL = FetchConfig(every=1, floor=1, spacing=0, timeout=2, max_bytes=100_000, allow_networks=("127.0.0.0/8",))
+LOCAL = FetchConfig(every=0.2, floor=0.2, spacing=0, timeout=2, max_bytes=100_000, allow_networks=("127.0.0.0/8",))
 
 
 @dataclass

@@ -18,6 +18,7 @@ import structlog
 from monitor.clock import Clock
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds.fetching.fetch import FetchError
+from monitor.feeds.in_flight import LOST_SECONDS
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollResult
 from monitor.feeds.urls import raw_host
@@ -75,7 +76,7 @@ class Subscriber:
         """Read the key and listen for hubs, if the config has a callback. Requests are sent with *http*."""
         config = self._config()
         self._callback, self.callbacks, self._unusable = config.websub.callback or "", None, None
-        self._requests.clear()
+        self._listener, self._address = None, ""
         if self._callback and (key := await self._read_key(config)):
             self._http, self._address = http, key.address(self._callback)
             self.callbacks = Callbacks(key, lambda: self._config().websub.lease, self._clock)
@@ -85,6 +86,8 @@ class Subscriber:
             yield
         finally:
             tasks, self._tasks = self._tasks, set()
+            for feed_id in list(self._requests):
+                self._drop_request(feed_id)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -124,6 +127,10 @@ class Subscriber:
                 if not is_polling(feed_id):
                     yield feed_id, self.callbacks.take_push(feed_id)
 
+    def hold(self, push: Push) -> Callable[[], None]:
+        """Count the body of *push* as in memory until what is returned is called."""
+        return self.callbacks.hold(push) if self.callbacks else lambda: None
+
     def is_working(self, state: PartitionState, feed_id: str, now: datetime) -> bool:
         """Return whether the feed may be polled less often, because its hub pushes it."""
         known = state.websubs.get(feed_id)
@@ -140,6 +147,7 @@ class Subscriber:
             yield from self._end_all(state, now)
             return
         callbacks.register(state)
+        callbacks.forget_lost(asyncio.get_running_loop().time() - 5 * LOST_SECONDS)
         self._send_committed(state, now)
         current = self._changed(state, callbacks, now)
         if self.is_listening and state.websub_due and state.websub_due <= now:
@@ -153,9 +161,11 @@ class Subscriber:
                 current[each.id] = self._advance(state, each, configured, now)
         yield from (each for feed_id, each in current.items() if each is not state.websubs.get(feed_id))
 
-    def end_removed(self, state: PartitionState, configured: Collection[str]) -> None:
-        """Record that the feeds of the partition that are not *configured* are no longer subscribed to."""
+    def examine(self, state: PartitionState, configured: Collection[str], now: datetime) -> None:
+        """Record which subscriptions of the partition have times after *now*, or are of feeds that are not *configured*."""
         for feed_id, known in state.websubs.items():
+            if life.as_of(known, now) is not known:
+                state.websub_changes.append((feed_id, lambda each, at, _: each and life.as_of(each, at)))
             if feed_id not in configured and life.is_wanted(known):
                 state.websub_changes.append((feed_id, lambda each, at, _: each and life.end(each, NOT_CONFIGURED, at)))
 
@@ -194,9 +204,14 @@ class Subscriber:
         for feed_id, request in list(self._requests.items()):
             if request.owner is state and state.websubs.get(feed_id) == request.asked:
                 del self._requests[feed_id]
-                self._start(self._send(request, now))
-            elif request.owner is state or state.owns(feed_id):
+                # Its place is free after a task that was cancelled before it began, too.
+                self._start(self._send(request, now), request.place.end)
+            elif request.owner is state or state.owns(feed_id) or self._is_lost(request.owner):
                 self._drop_request(feed_id)
+
+    @staticmethod
+    def _is_lost(state: PartitionState) -> bool:
+        return state.last_tick_seconds < asyncio.get_running_loop().time() - LOST_SECONDS
 
     def _drop_request(self, feed_id: str) -> None:
         if request := self._requests.pop(feed_id, None):
@@ -216,8 +231,6 @@ class Subscriber:
             log.warning("hub does not accept the request", feed=asked.id, hub=asked.hub, error=text)
             callbacks.counts["refused"] += 1
             callbacks.change(asked, lambda each, at, chance: life.after_failure(each, text, at, chance, wait))
-        finally:
-            request.place.end()
 
     def _end_all(self, state: PartitionState, now: datetime) -> Iterator[Websub]:
         """Yield the subscriptions that end because there is no callback any more. Nothing is asked: no hub could verify it."""
@@ -235,10 +248,11 @@ class Subscriber:
             log.error("hubs are not used", problem=self._unusable)
             return None
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None], end: Callable[[], None] = lambda: None) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: end())
 
 
 def _hubs_of(result: PollResult, feed_config: FeedConfig, limits: FetchConfig) -> Advertised | None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.backoff import backoff
+from monitor.clock import MAX_AHEAD
 from monitor.feeds.websub.links import Advertised
 from monitor.messages import Websub
 
@@ -79,6 +80,25 @@ def end(subscription: Websub, reason: str, now: datetime) -> Websub:
 def ended(subscription: Websub, now: datetime, error: str | None = None) -> Websub:
     """Return *subscription*, which is over; *error* is the reason if there is a new one."""
     return replace(subscription, state="ended", at=now, until=None, next=None, error=error or subscription.error)
+
+
+def as_of(subscription: Websub, now: datetime) -> Websub:
+    """Return *subscription* without times that were written while the clock was ahead; *subscription* itself if it has none.
+
+    Its lease cannot be trusted then, so the hub is asked again at once.
+    """
+    times = (subscription.at, subscription.asked, subscription.last_push)
+    if not any(each and each - now > MAX_AHEAD for each in times):
+        return subscription
+    at, asked, last_push = (each and min(each, now) for each in times)
+    return replace(
+        subscription,
+        at=at or now,
+        asked=asked,
+        last_push=last_push,
+        until=subscription.until and min(subscription.until, now + VERIFY),
+        next=subscription.next and now,
+    )
 
 
 def expire(subscription: Websub, now: datetime) -> Websub:

@@ -34,6 +34,18 @@ def later(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
+def test_the_times_of_a_clock_that_was_ahead_are_corrected_and_the_hub_is_asked_again() -> None:
+    known = life.after_push(verified(), later(5))
+    assert life.as_of(known, later(-3590)) is known
+    now = START - 365 * DAY
+    corrected = life.as_of(known, now)
+    assert (corrected.at, corrected.asked, corrected.last_push, corrected.next) == (now, now, now, now)
+    assert corrected.until == now + life.VERIFY
+    assert life.as_of(corrected, now) is corrected
+    ended = life.ended(known, later(6))
+    assert life.as_of(ended, now).next is None
+
+
 def test_a_subscription_is_renewed_before_its_lease_ends() -> None:
     state = verified(1000)
     assert state.until == later(1000)
