@@ -168,7 +168,6 @@ def _echo_feeds(summary: dict[str, Any]) -> None:
         failures = f"{pluralize(feed['failures'], 'failure')} in a row"
         echo(f"  {feed['state']}: {feed['feed']} ({failures}): {printable(feed['error'] or '')}")
     if (hubs := summary["hubs"])["subscribed"] or hubs["troubled"]:
-        hint = (
-            f"; not by {pluralize(count, 'hub')}, `newsmonitor feeds list` says why" if (count := len(hubs["troubled"])) else ""
-        )
+        count = len(hubs["troubled"])
+        hint = f"; {count} not as subscribed to, `newsmonitor feeds list` says why" if count else ""
         echo(f"{'hubs':<10} {pluralize(hubs['pushed'], 'feed')} pushed, {hubs['subscribed']} subscribed{hint}")

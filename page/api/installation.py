@@ -37,6 +37,10 @@ FEED = {
         "error": {"type": "string"},
         "moved": {"type": "string"},
         "truncated": {"type": "integer", "minimum": 0},
+        "push": {
+            "type": "string",
+            "description": "Which hub pushes the feed until when, or why none does; empty without a hub",
+        },
     },
     "required": ["id", "state", "url"],
 }
@@ -92,7 +96,8 @@ async def get_watch(site: Site, arguments: Arguments) -> Any:
 
 async def list_feed_rows(site: Site, arguments: Arguments) -> Any:
     """Return the feeds of the config and how they do, by id."""
-    rows = list_feeds(site.config().feeds, site.follower.records.feeds)
+    records = site.follower.records
+    rows = list_feeds(site.config().feeds, records.feeds, records.websubs, site.clock())
     page, following = page_by_id(rows, lambda row: row.id, arguments)
     return {"items": [_feed(row) for row in page], "next": following}
 
@@ -108,10 +113,10 @@ async def list_target_rows(site: Site, arguments: Arguments) -> Any:
 
 async def get_status(site: Site, _: Arguments) -> Any:
     """Return how the services and the feeds do, what takes how long, and what could not be processed."""
-    follower, lags, dead = site.follower, (await read_lags(site))[0], (await read_dead(site))[0]
+    follower, now, lags, dead = site.follower, site.clock(), (await read_lags(site))[0], (await read_dead(site))[0]
     processes = follower.records.processes.values()
-    services = list_services(tuple(registry.service_modules()), processes, lags, site.clock())
-    feeds = Counter(row.state for row in list_feeds(site.config().feeds, follower.records.feeds))
+    services = list_services(tuple(registry.service_modules()), processes, lags, now)
+    feeds = Counter(row.state for row in list_feeds(site.config().feeds, follower.records.feeds, {}, now))
     following = follower.complete.is_set() and not follower.trouble
     return {
         "services": [asdict(each) for each in services],

@@ -21,7 +21,14 @@ SLOW_LOOK_SECONDS = 1.0
 """The least seconds between two reads of any other stream."""
 MAX_WAITING = 200
 """How many records wait at the start for a newer one of their key, which saves decoding them. More would take memory."""
-NAMES = {"alert.v1": "alert", "mark.v1": "mark", "feed.v1": "feed", "process.v1": "status", "target.v1": "status"}
+NAMES = {
+    "alert.v1": "alert",
+    "mark.v1": "mark",
+    "feed.v1": "feed",
+    "websub.v1": "feed",
+    "process.v1": "status",
+    "target.v1": "status",
+}
 """The kinds of changes that browsers are told, by stream."""
 SOON = frozenset({"alert", "mark"})
 """The kinds of changes that readers wait for."""

@@ -9,10 +9,10 @@ from typing import Any
 
 from monitor.grouping import StoryEntry, add_alert, key_of
 from monitor.marks import brought_back_by
-from monitor.messages import Alert, Delivery, Feed, Held, Mark, Message, Process, Story, TargetState
+from monitor.messages import Alert, Delivery, Feed, Held, Mark, Message, Process, Story, TargetState, Websub
 from page.records.packing import PACKED, Packing
 
-KINDS: tuple[type[Message], ...] = (Story, Mark, Alert, Held, Feed, TargetState, Delivery, Process)
+KINDS: tuple[type[Message], ...] = (Story, Mark, Alert, Held, Feed, Websub, TargetState, Delivery, Process)
 """The messages that are kept, in the order in which they are read at the start: marks first, see Records.needs_all."""
 
 MEASURED = 1000
@@ -39,6 +39,7 @@ class Records:
     back: dict[str, Alert] = field(default_factory=dict)
     held: dict[str, Held] = field(default_factory=dict)
     feeds: dict[str, Feed] = field(default_factory=dict)
+    websubs: dict[str, Websub] = field(default_factory=dict)
     targets: dict[str, TargetState] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     processes: dict[str, Process] = field(default_factory=dict)
@@ -129,6 +130,7 @@ class Records:
             Story: self.stories,
             Held: self.held,
             Feed: self.feeds,
+            Websub: self.websubs,
             TargetState: self.targets,
             Delivery: self.deliveries,
             Process: self.processes,

@@ -35,8 +35,8 @@ def render_feeds(
 ) -> web.Response:
     """Return the page; *problem* is why a form was refused, *field* the id of what to change, and *url* what was entered."""
     site = request.app[SITE]
-    config = site.config()
-    rows = list_feeds(config.feeds, site.follower.records.feeds)
+    config, records = site.config(), site.follower.records
+    rows = list_feeds(config.feeds, records.feeds, records.websubs, site.clock())
     return render(
         request,
         "feeds.html",

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from monitor.config import FeedConfig
 from monitor.escape import printable
 from monitor.feeds.configured import id_of, shown_url
-from monitor.messages import Feed, Rhythm
+from monitor.feeds.websub.description import describe
+from monitor.messages import Feed, Rhythm, Websub
 from page.views.bars import Bars
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """A feed of the config with its state. *next_poll* is an estimate.
+    """A feed of the config with its state. *next_poll* is an estimate, *push* tells what its hub does.
 
     *hours* has what share of its articles comes in each hour of the day, UTC, in per cent; None if that is not known.
     """
@@ -32,6 +33,7 @@ class FeedRow:
     error: str
     moved: str
     truncated: int
+    push: str
 
     @property
     def is_well(self) -> bool:
@@ -39,9 +41,13 @@ class FeedRow:
         return self.state in {"ok", "new"}
 
 
-def list_feeds(configs: Sequence[FeedConfig], states: Mapping[str, Feed]) -> list[FeedRow]:
+def list_feeds(
+    configs: Sequence[FeedConfig], states: Mapping[str, Feed], subscriptions: Mapping[str, Websub], now: datetime
+) -> list[FeedRow]:
     """Return a row for each feed of the config, those with trouble first, and then in the order of the config."""
-    rows = [_row(config, states.get(id_of(config))) for config in configs]
+    rows = [
+        _row(config, states.get(feed_id), subscriptions.get(feed_id), now) for config in configs if (feed_id := id_of(config))
+    ]
     return sorted(rows, key=lambda row: row.is_well)
 
 
@@ -50,7 +56,7 @@ def text_of_feed(row: FeedRow) -> str:
     return f"{row.title} {row.url} {row.folder} {row.state} {row.id}"
 
 
-def _row(config: FeedConfig, feed: Feed | None) -> FeedRow:
+def _row(config: FeedConfig, feed: Feed | None, subscription: Websub | None, now: datetime) -> FeedRow:
     title = config.name or config.title or (feed.title if feed else "") or id_of(config)
     return FeedRow(
         id=id_of(config),
@@ -67,6 +73,7 @@ def _row(config: FeedConfig, feed: Feed | None) -> FeedRow:
         error=printable(feed.error or "") if feed else "",
         moved=printable(feed.moved.url) if feed and feed.moved else "",
         truncated=feed.truncated if feed else 0,
+        push=printable(describe(subscription, now)) if subscription else "",
     )
 
 

@@ -1,14 +1,19 @@
 """The forms of the page of feeds, over HTTP and against a real feed server."""
 
 import io
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from monitor.clock import utc
 from monitor.config.load import read
 from tests.fakefeed import FakeFeed
+from tests.integration.subscribing import pushed
 from tests.page import ServedPage, served
+from tests.running import until
 
 LOCAL = '[fetch]\nallow_networks = ["127.0.0.0/8"]\n# ours\n'
 OPML = '<opml version="2.0"><body><outline text="Asia"><outline text="{title}" xmlUrl="{url}"/></outline></body></opml>'
@@ -119,3 +124,19 @@ async def test_a_form_without_a_file_is_refused(tmp_path: Path) -> None:
     async with served(tmp_path) as page:
         status, text = await page.post("/feeds/import", {"file": "no file"})
         assert (status, "Choose an OPML file" in text) == (400, True)
+
+
+async def test_the_page_and_its_api_tell_which_hub_pushes_a_feed_until_when(tmp_path: Path) -> None:
+    now = utc()
+    known = pushed("example.org/a.rss", now)
+    text = f"pushed by https://hub.example.org/ until {known.until:%Y-%m-%d %H:%M} UTC, last at {now:%Y-%m-%d %H:%M}"
+    async with served(tmp_path, '[[feeds]]\nurl = "https://example.org/a.rss"\n') as page:
+        assert "hub.example.org" not in (await page.get("/feeds"))[1]
+        await page.publish(known)
+        await until(lambda: page.follower.records.websubs)
+        assert f"<small>{text}</small>" in (await page.get("/feeds"))[1]
+        (row,) = json.loads((await page.get("/api/v1/feeds"))[1])["items"]
+        assert row["push"] == text
+        await page.publish(replace(known, until=None, state="denied", error="<b>the hub denied it</b>"))
+        await until(lambda: page.follower.records.websubs[known.id].state == "denied")
+        assert "not pushed by https://hub.example.org/: &lt;b&gt;the hub denied it" in (await page.get("/feeds"))[1]

@@ -60,7 +60,7 @@ def test_feeds_with_trouble_come_first() -> None:
         id_of(well): replace(initial_state(id_of(well), "", 300, START), state="ok", interval=300, rhythm=rhythm),
         id_of(failing): replace(initial_state(id_of(failing), "", 300, START), state="failing", failures=6, error="HTTP 500"),
     }
-    first, second = list_feeds([well, failing], states)
+    first, second = list_feeds([well, failing], states, {}, START)
     assert (first.title, first.is_well, first.failures, first.error) == ("B", False, 6, "HTTP 500")
     assert second.hours
     assert (second.hours.heights[:3], second.next_poll) == ((0, 1, 14), START + timedelta(minutes=5))
