@@ -105,8 +105,9 @@ async def _prepare_streams(address: Address, stop: asyncio.Event) -> bool:
         try:
             for line in await create_streams(address):
                 log.info("stream created", stream=line.removeprefix("created "))
-            for problem in await check_streams(address):
-                log.warning("stream differs from its expected settings", problem=problem)
+            for each in await check_streams(address):
+                tell = log.warning if each.must_change else log.info
+                tell("stream differs from its expected settings", problem=str(each))
             return True
         except Transient as error:
             failures += 1

@@ -22,6 +22,7 @@ from monitor.bus import (
 from monitor.bus.kafka.client import consumer, stop_all
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import Fence
+from monitor.bus.kafka.membership import Membership
 from monitor.bus.kafka.reader import Reader
 
 IDLE_SECONDS = 1.0
@@ -54,7 +55,10 @@ class Member(ConsumerRebalanceListener):
     ) -> None:
         self._cluster, self._observer, self._broker = cluster, observer, cluster.broker
         self._group, self._streams, self._restore = group, streams, restore
-        self._consumer: AIOKafkaConsumer = consumer(self._broker, self._broker.prefix + group)
+        self._membership = Membership(cluster, group)
+        self._consumer: AIOKafkaConsumer = consumer(
+            self._broker, self._broker.prefix + group, instance=self._membership.settings()
+        )
         self._assignments: dict[TopicPartition, Assignment] = {}
         # Assigned partitions to take over again: the takeover failed, or the outcome of a commit is unknown. The value is the
         # error that the next read raises; None if the commit has raised it.
@@ -72,7 +76,8 @@ class Member(ConsumerRebalanceListener):
             await self._consumer.start()
 
     async def stop(self) -> None:
-        """Leave the group."""
+        """Leave the group. A static member keeps its place in it until the session times out."""
+        await self._membership.end()
         await stop_all([self._consumer])
         await self._release(list(self._assignments))
 
@@ -80,9 +85,11 @@ class Member(ConsumerRebalanceListener):
         """See ConsumerRebalanceListener. A running commit ends before the partitions are released."""
         async with self._lock:
             await self._release(revoked)
+        await self._membership.stand_aside()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. Fence first, then read the position, then let `read` return records."""
+        self._membership.note_joined()
         async with self._lock:
             await asyncio.gather(*(self._take(tp) for tp in assigned))
 
@@ -92,7 +99,7 @@ class Member(ConsumerRebalanceListener):
 
     def trouble(self) -> str | None:
         """See monitor.bus.Subscription."""
-        return self._reader.stalled()
+        return self._membership.trouble or self._reader.stalled()
 
     async def read(
         self, limit: int, wait: float, streams: Collection[str] = (), max_bytes: int = UNLIMITED_BYTES
@@ -138,9 +145,9 @@ class Member(ConsumerRebalanceListener):
         # before the rebalance must not be committed.
         if assignment is None or not assignment.restored or tp in self._broken:
             raise Fenced(f"{tp.topic}/{tp.partition} was reassigned")
-        topics = {tp.topic, *map(self._broker.topic, {record.stream for record in out})}
+        written = set(map(self._broker.topic, {record.stream for record in out}))
         try:
-            async with self._cluster.call("committing", topics):
+            async with self._cluster.call("committing", {tp.topic, *written}, written=written):
                 await assignment.fence.commit(position, out)
         except BaseException:
             # The outcome may be unknown. The takeover reads the committed position.
