@@ -46,7 +46,6 @@ CALL_SECONDS = 30.0
 LATEST_SECONDS = 7_258_118_400.0
 """The beginning of the year 2200, in seconds since 1970: later times of records count as this. Differences of times are added
 to and subtracted from dates, which end with the year 9999."""
-NO_INSTANCE: Mapping[str, str | None] = {}
 ACCESS_ERRORS = (
     SaslAuthenticationFailed,
     UnsupportedSaslMechanismError,
@@ -109,18 +108,13 @@ def producer(broker: Broker, transactional_id: str) -> AIOKafkaProducer:
     )
 
 
-def consumer(
-    broker: Broker, group: str | None = None, *, committed: bool = True, instance: Mapping[str, str | None] = NO_INSTANCE
-) -> AIOKafkaConsumer:
-    """Return a consumer. With *committed* it sees only records of committed transactions.
-
-    *instance* has the client id and the instance id of a member of a group.
-    """
+def consumer(broker: Broker, group: str | None = None, *, committed: bool = True) -> AIOKafkaConsumer:
+    """Return a consumer. With *committed* it sees only records of committed transactions."""
     heartbeat = max(100, int(broker.session_seconds * 1000 / 10))
     return AIOKafkaConsumer(
         **broker.settings(),
-        **instance,
         group_id=group,
+        group_instance_id=broker.instance_id or None,
         enable_auto_commit=False,
         auto_offset_reset="none",
         isolation_level="read_committed" if committed else "read_uncommitted",

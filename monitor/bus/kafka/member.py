@@ -56,9 +56,7 @@ class Member(ConsumerRebalanceListener):
         self._cluster, self._observer, self._broker = cluster, observer, cluster.broker
         self._group, self._streams, self._restore = group, streams, restore
         self._membership = Membership(cluster, group)
-        self._consumer: AIOKafkaConsumer = consumer(
-            self._broker, self._broker.prefix + group, instance=self._membership.settings()
-        )
+        self._consumer: AIOKafkaConsumer = consumer(self._broker, self._broker.prefix + group)
         self._assignments: dict[TopicPartition, Assignment] = {}
         # Assigned partitions to take over again: the takeover failed, or the outcome of a commit is unknown. The value is the
         # error that the next read raises; None if the commit has raised it.
@@ -83,13 +81,16 @@ class Member(ConsumerRebalanceListener):
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. A running commit ends before the partitions are released."""
+        await asyncio.gather(self._release_locked(revoked), self._membership.stand_aside())
+
+    async def _release_locked(self, revoked: Iterable[TopicPartition]) -> None:
         async with self._lock:
             await self._release(revoked)
-        await self._membership.stand_aside()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. Fence first, then read the position, then let `read` return records."""
-        self._membership.note_joined()
+        # aiokafka does not tell the id in any other way.
+        self._membership.note_joined(self._consumer._coordinator.member_id)  # noqa: SLF001
         async with self._lock:
             await asyncio.gather(*(self._take(tp) for tp in assigned))
 

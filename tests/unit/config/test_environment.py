@@ -170,6 +170,7 @@ def test_variables_of_a_process_reach_the_bus(tmp_path: Path, monkeypatch: pytes
         "article.raw.v1",
         "article.backfill.v1",
         "article.entities.v1",
+        "websub.v1",
     }
     assert set(counts.values()) == {1, 12}
 
