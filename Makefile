@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test unit pictures kill kill-mutants fuzz fuzz-feeds check audit fmt bench evals up clean
+.PHONY: help run demo test unit pictures man kill kill-mutants fuzz fuzz-feeds check docs package audit fmt bench evals up clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ unit: .venv/dev ## Run the tests that need only Python
 pictures: .venv/dev ## Take the pictures of the web page in docs/ anew (needs Chromium)
 	@$(BIN)/python -m tests.browser.pictures docs
 
+man: .venv/dev ## Write the man pages in man/ anew, from the commands
+	@$(BIN)/python -m monitor.cli.manual man
+
 kill: .venv/dev ## Kill services at random on each bus, and compare what is published and delivered with a plan
 	@$(BIN)/python -m tests.kill
 
@@ -42,6 +45,17 @@ check: .venv/dev ## Check types, style and import rules
 	@$(BIN)/mypy
 	@$(BIN)/mypy examples/sentiment/newsmonitor_sentiment
 	@$(BIN)/lint-imports
+
+docs: .venv/dev ## Build the site of docs/ in build/site, and check its links
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs --quiet build
+
+package: .venv/dev ## Build the wheel and the sdist in dist/, and try the wheel alone on each Python from 3.11 that is on the PATH
+	@rm -rf dist
+	@$(BIN)/hatchling build -d dist
+	@for python in python3.11 python3.12 python3.13; do \
+		if $$python -c "" 2>/dev/null; then $$python -m release.smoke dist/*.whl || exit 1; \
+		else echo "$$python is not here: the wheel is not tried on it"; fi; \
+	done
 
 audit: .cache/audit ## Look the pinned versions up in the list of known vulnerabilities (needs the internet)
 	@.cache/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
@@ -80,5 +94,5 @@ clean: ## Remove everything that these commands have set up
 	@touch $@
 
 .venv/dev: .venv/run
-	@$(PIP) install -c constraints.txt --editable ".[apprise,fulltext,lemmas,lemmas-uk,mcp,segmentation]" --group dev
+	@$(PIP) install -c constraints.txt --editable ".[apprise,fulltext,lemmas,lemmas-uk,mcp,otel,segmentation]" --group dev
 	@touch $@
