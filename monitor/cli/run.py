@@ -119,9 +119,9 @@ async def _prepare_streams(address: Address, stop: asyncio.Event, health: Mappin
         try:
             for line in await create_streams(address):
                 log.info("stream created", stream=line.removeprefix("created "))
-            for each in await check_streams(address):
-                tell = log.warning if each.must_change else log.info
-                tell("stream differs from its expected settings", problem=str(each))
+            for difference in await check_streams(address):
+                tell = log.warning if difference.must_change else log.info
+                tell("stream differs from its expected settings", problem=str(difference))
             return True
         except Transient as error:
             failures += 1
