@@ -64,6 +64,7 @@ class Member(ConsumerRebalanceListener):
         # Partitions whose topic was deleted and created again while this member owned them.
         self._recreated: set[TopicPartition] = set()
         self._reader = Reader(cluster, self._consumer)
+        self._has_joined = False
         # Commits and rebalances exclude each other.
         self._lock = asyncio.Lock()
 
@@ -93,10 +94,15 @@ class Member(ConsumerRebalanceListener):
         self._membership.note_joined(self._consumer._coordinator.member_id)  # noqa: SLF001
         async with self._lock:
             await asyncio.gather(*(self._take(tp) for tp in assigned))
+        self._has_joined = True
 
     def partitions(self) -> frozenset[Partition]:
         """See monitor.bus.Subscription."""
         return frozenset(self._partition(tp) for tp, assignment in self._assignments.items() if assignment.restored)
+
+    def is_ready(self) -> bool:
+        """See monitor.bus.Subscription."""
+        return self._has_joined and all(each.restored for each in self._assignments.values())
 
     def trouble(self) -> str | None:
         """See monitor.bus.Subscription."""

@@ -41,6 +41,7 @@ class SqliteSubscription:
         self._generation = 0
         self._next_offsets: dict[str, int] = {}
         self._rewound: set[str] = set()
+        self._is_ready = False
         self._next_stream = 0
         self._stopped_owner = locks.Stopped()
         # The process from which the group was taken over while it was stopped.
@@ -50,6 +51,10 @@ class SqliteSubscription:
     def partitions(self) -> frozenset[Partition]:
         """See monitor.bus.Subscription."""
         return frozenset(map(Partition, self._next_offsets))
+
+    def is_ready(self) -> bool:
+        """See monitor.bus.Subscription."""
+        return self._is_ready
 
     def trouble(self) -> str | None:
         """See monitor.bus.Subscription."""
@@ -64,9 +69,11 @@ class SqliteSubscription:
         """See monitor.bus.Subscription."""
         deadline = time.monotonic() + wait
         while not await self._own():
+            self._is_ready = True
             if (left := deadline - time.monotonic()) <= 0:
                 return ()
             await asyncio.sleep(min(STANDBY_SECONDS, left))
+        self._is_ready = True
         while True:
             changed = self._bus.changed
             if batch := await self._read_available(limit, streams or self._streams, max_bytes):
