@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test unit pictures man kill kill-mutants fuzz fuzz-feeds check docs package audit fmt bench evals up clean
+.PHONY: help run demo test unit pictures man chaos chaos-mutants fuzz fuzz-feeds check docs package audit fmt bench evals up clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,11 +27,11 @@ pictures: .venv/dev ## Take the pictures of the web page in docs/ anew (needs Ch
 man: .venv/dev ## Write the man pages in man/ anew, from the commands
 	@$(BIN)/python -m monitor.cli.manual man
 
-kill: .venv/dev ## Kill services at random on each bus, and compare what is published and delivered with a plan
-	@$(BIN)/python -m tests.kill
+chaos: .venv/dev ## Make random faults on each bus, and compare what is published, delivered and told with a plan
+	@$(BIN)/python -m tests.chaos
 
-kill-mutants: .venv/dev ## Break the program in some forty ways, and see that the kill test notices each
-	@$(BIN)/python -m tests.kill.mutants --bus both
+chaos-mutants: .venv/dev ## Break the program in some sixty ways, and see that a trial of chaos notices each
+	@$(BIN)/python -m tests.chaos.mutants --bus both
 
 fuzz: .venv/dev ## Compare the matcher with a simple evaluator on 100,000 random pairs of query and article
 	@FUZZ_PAIRS=100000 $(BIN)/python -m pytest tests/unit/alerts/test_matching_fuzz.py

@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any, Protocol
 
 import docker
 from aiokafka.admin import AIOKafkaAdminClient
@@ -77,19 +80,69 @@ def is_available() -> bool:
     return bool(shutil.which("java") and shutil.which("mvn")) or docker_is_running()
 
 
+class Broker(Protocol):
+    """A broker that may be stopped. *address* is its HOST:PORT."""
+
+    address: str
+
+    def kill(self) -> None:
+        """Kill it."""
+
+    def start(self) -> None:
+        """Start it again, with its data, and wait until it answers."""
+
+    def freeze(self) -> None:
+        """Stop it so that it answers no one, and keeps its connections."""
+
+    def thaw(self) -> None:
+        """Let it go on."""
+
+
 @contextlib.contextmanager
 def kafka_broker(folder: Path, settings: str = SETTINGS) -> Iterator[str]:
     """Run a broker with the properties *settings* and its data in *folder*. Yield HOST:PORT.
 
     In *settings*, ``{port}``, ``{controller}`` and ``{inside}`` are replaced by free ports, and ``{folder}`` by *folder*.
     """
-    with docker_broker(settings) if docker_is_running() else java_broker(folder, settings) as address:
-        yield address
+    with controlled_broker(folder, settings) as broker:
+        yield broker.address
 
 
 @contextlib.contextmanager
-def docker_broker(settings: str) -> Iterator[str]:
-    """Run the image apache/kafka. Yield HOST:PORT."""
+def controlled_broker(folder: Path, settings: str = SETTINGS) -> Iterator[Broker]:
+    """Run such a broker. Yield it."""
+    with docker_broker(settings) if docker_is_running() else java_broker(folder, settings) as broker:
+        yield broker
+
+
+@dataclass
+class ContainerBroker:
+    """See Broker."""
+
+    address: str
+    container: Any
+
+    def kill(self) -> None:
+        """See Broker."""
+        self.container.kill()
+
+    def start(self) -> None:
+        """See Broker."""
+        self.container.start()
+        wait_until_ready(int(self.address.rpartition(":")[2]), lambda: True)
+
+    def freeze(self) -> None:
+        """See Broker."""
+        self.container.pause()
+
+    def thaw(self) -> None:
+        """See Broker."""
+        self.container.unpause()
+
+
+@contextlib.contextmanager
+def docker_broker(settings: str) -> Iterator[ContainerBroker]:
+    """Run the image apache/kafka."""
     from testcontainers.core.container import DockerContainer  # needs a Docker engine
 
     port = unused_port()
@@ -102,12 +155,39 @@ def docker_broker(settings: str) -> Iterator[str]:
         container = container.with_env(f"KAFKA_{name.upper().replace('.', '_')}", value)
     with container:
         wait_until_ready(port, lambda: True)
-        yield f"127.0.0.1:{port}"
+        yield ContainerBroker(f"127.0.0.1:{port}", container.get_wrapped_container())
+
+
+@dataclass
+class JavaBroker:
+    """See Broker. *command* runs it, and it writes to *log*."""
+
+    address: str
+    command: Sequence[str]
+    log: IO[str]
+
+    def start(self) -> None:
+        """See Broker."""
+        self.process = subprocess.Popen(self.command, stdout=self.log, stderr=self.log)
+        wait_until_ready(int(self.address.rpartition(":")[2]), lambda: self.process.poll() is None)
+
+    def kill(self) -> None:
+        """See Broker."""
+        self.process.kill()
+        self.process.wait()
+
+    def freeze(self) -> None:
+        """See Broker."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """See Broker."""
+        self.process.send_signal(signal.SIGCONT)
 
 
 @contextlib.contextmanager
-def java_broker(folder: Path, settings: str) -> Iterator[str]:
-    """Run the broker's jars on Java. Yield HOST:PORT."""
+def java_broker(folder: Path, settings: str) -> Iterator[JavaBroker]:
+    """Run the broker's jars on Java."""
     jars = download_jars()
     port, controller, inside = unused_port(), unused_port(), unused_port()
     folder.mkdir(parents=True, exist_ok=True)
@@ -117,13 +197,12 @@ def java_broker(folder: Path, settings: str) -> Iterator[str]:
     with (folder / "broker.log").open("w") as log:
         format_command = [*java, *JVM_OPTIONS, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(file)]
         subprocess.run(format_command, check=True, stdout=log, stderr=log)
-        process = subprocess.Popen([*java, *JVM_OPTIONS, "kafka.Kafka", str(file)], stdout=log, stderr=log)
-    try:
-        wait_until_ready(port, lambda: process.poll() is None)
-        yield f"127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
+        broker = JavaBroker(f"127.0.0.1:{port}", [*java, *JVM_OPTIONS, "kafka.Kafka", str(file)], log)
+        try:
+            broker.start()
+            yield broker
+        finally:
+            broker.kill()
 
 
 def download_jars() -> Path:

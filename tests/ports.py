@@ -10,14 +10,21 @@ FIRST, EACH = 20_000, 200
 
 A free port of theirs may be gone when the test comes to use it, since other processes make connections meanwhile.
 """
+OTHERS, OTHER_PORTS, APART = 24_000, 8_000, 61
+"""The first port of all other processes, their number, and how far apart two of these processes begin."""
 _numbers = count()
 
 
 def unused_port() -> int:
     """Return a port of 127.0.0.1 that is not in use, another one at each call."""
-    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     while True:
-        port = FIRST + worker * EACH + next(_numbers) % EACH
+        port = _next_port()
         with closing(socket.socket()) as each, suppress(OSError):
             each.bind(("127.0.0.1", port))
             return port
+
+
+def _next_port() -> int:
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        return FIRST + int(worker.removeprefix("gw")) * EACH + next(_numbers) % EACH
+    return OTHERS + (os.getpid() * APART + next(_numbers)) % OTHER_PORTS

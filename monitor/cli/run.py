@@ -25,7 +25,7 @@ from monitor.config.privacy import lax_files
 from monitor.config.reload import ConfigReloader
 from monitor.demo.play import play
 from monitor.runtime import registry
-from monitor.runtime.connection import bus_address, open_bus
+from monitor.runtime.connection import bus_address, open_bus_once_there
 from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, monitor_loop
 from monitor.runtime.presence import report_end, report_presence, this_process
@@ -142,7 +142,9 @@ async def _serve(
     page_inputs: set[asyncio.StreamWriter],
     metrics: "Metrics | None",
 ) -> None:
-    async with open_bus(reloader()) as bus:
+    async with open_bus_once_there(reloader(), stop) as bus:
+        if bus is None:
+            return
         if metrics:
             metrics.lag = bus.lag
         process = this_process(utc())

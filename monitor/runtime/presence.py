@@ -39,23 +39,26 @@ async def report_presence(
     stalls: LoopStalls | None = None,
     config_hash: Callable[[], str | None] = lambda: None,
     deferred: Callable[[], Sequence[str]] = tuple,
+    timer: Callable[[], float] = time.monotonic,
 ) -> None:
     """Publish what *process* runs until *stop* is set. *health* has the health of its services by name.
 
     The *stalls* of its event loop are published too, and what *config_hash* and *deferred* return.
 
-    If the bus is unavailable, try again: the services report that themselves.
+    If the bus is unavailable, try again: the services report that themselves. *clock* says when, and *timer* how long ago: a
+    clock that is put back must not keep the process from reporting.
     """
     published: Process | None = None
-    standby = Standby()
+    standby, published_at = Standby(), timer()
     while not stop.is_set():
-        now = clock()
+        now, elapsed = clock(), timer()
         event_loop = stalls.summary(time.monotonic()) if stalls else None
         current = replace(process, at=now, services=_services(health), event_loop=event_loop, config_hash=config_hash())
         current = replace(current, config_deferred=tuple(deferred()))
-        standby.check(current, now)
-        if published is None or _is_due(published, current):
-            published = current if await _publish(bus, current) else published
+        standby.check(current, elapsed)
+        is_due = published is None or elapsed - published_at >= PUBLISH_SECONDS or _differs(published, current)
+        if is_due and await _publish(bus, current):
+            published, published_at = current, elapsed
         await pause(stop, CHECK_SECONDS)
 
 
@@ -74,11 +77,11 @@ class Standby:
     """Logs when a service begins to stand by, and when it takes over."""
 
     def __init__(self) -> None:
-        self._idle_since: dict[str, datetime] = {}
+        self._idle_since: dict[str, float] = {}
         self._logged: set[str] = set()
 
-    def check(self, process: Process, now: datetime) -> None:
-        """Log the changes that *process* shows at *now*."""
+    def check(self, process: Process, now: float) -> None:
+        """Log the changes that *process* shows at *now*, in seconds of any origin."""
         for service in process.services:
             if service.state != "running" or service.partitions:
                 self._idle_since.pop(service.name, None)
@@ -87,7 +90,7 @@ class Standby:
                     log.info("taken over", service=service.name, partitions=service.partitions)
                 continue
             since = self._idle_since.setdefault(service.name, now)
-            if (now - since).total_seconds() >= STANDBY_SECONDS and service.name not in self._logged:
+            if now - since >= STANDBY_SECONDS and service.name not in self._logged:
                 self._logged.add(service.name)
                 reason = "other processes run it; this one takes over when one of them stops (see `newsmonitor status`)"
                 log.info("standing by", service=service.name, reason=reason)
@@ -102,9 +105,9 @@ def _services(health: Mapping[str, Health]) -> tuple[RunningService, ...]:
     return tuple(RunningService(name, each.state, each.text(), each.partitions) for name, each in health.items())
 
 
-def _is_due(published: Process, current: Process) -> bool:
+def _differs(published: Process, current: Process) -> bool:
     said, known = ((each.services, each.config_hash, each.config_deferred) for each in (published, current))
-    return said != known or (current.at - published.at).total_seconds() >= PUBLISH_SECONDS
+    return said != known
 
 
 async def _publish(bus: Bus, process: Process) -> bool:

@@ -144,6 +144,24 @@ async def test_a_stream_that_is_created_again_is_read_from_its_start(kafka: Addr
                 await subscription.read(10, 0.2)
 
 
+async def test_a_stream_that_is_away_for_a_while_is_told_when_it_is_back(
+    kafka: Address, bus: Bus, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await bus.publish(producer_records(ALERTS, 3))
+    async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
+        await read_and_commit(subscription, 3)
+        await delete_stream(kafka, ALERTS)
+        async with asyncio.timeout(20):
+            while subscription.partitions():
+                with contextlib.suppress(Transient):
+                    await subscription.read(10, 0.1)
+        await create_stream(kafka, ALERTS)
+        async with other_program(kafka) as program:
+            await program.send_and_wait(topic(kafka, ALERTS), b"{}")
+        assert offsets(await read_until(subscription, 1)) == [0]
+    assert "stream was deleted and created again" in capsys.readouterr().out
+
+
 async def test_a_stream_that_does_not_exist_is_named_at_once(kafka: Address, bus: Bus) -> None:
     await bus.publish(producer_records(RAW, 2))
     async with bus.subscribe("entities", RAW, restore=restore_nothing) as subscription:

@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from monitor.bus import (
     UNLIMITED_BYTES,
@@ -23,11 +21,12 @@ from monitor.bus import (
     checked_records,
     partition_for,
 )
-from monitor.bus.kafka.client import Broker, consumer, producer, stop_all, translate_errors
+from monitor.bus.kafka.client import Broker, consumer, producer, stop_all
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.fence import transact
 from monitor.bus.kafka.member import Member
+from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
 from monitor.bus.streams import Stream
 
@@ -166,21 +165,10 @@ class KafkaBus:
 
     async def positions(self, group: str, stream: str) -> Mapping[int, int]:
         """See monitor.bus.Bus."""
-        admin = AIOKafkaAdminClient(**self.broker.settings())
-        try:
-            async with translate_errors("reading positions"):
-                await admin.start()
-                while True:
-                    try:
-                        offsets = await admin.list_consumer_group_offsets(self.broker.prefix + group)
-                        break
-                    except GroupCoordinatorNotAvailableError:
-                        # A new broker creates its topic of consumer offsets on the first request.
-                        await asyncio.sleep(0.1)
-        finally:
-            await admin.close()
+        async with self._cluster.call("reading positions"):
+            offsets = await committed(self._cluster.client, self.broker.prefix + group)
         topic = self.broker.topic(stream)
-        return {tp.partition: int(each.offset) for tp, each in offsets.items() if tp.topic == topic and each.offset >= 0}
+        return {tp.partition: offset for tp, offset in offsets.items() if tp.topic == topic}
 
     async def lag(self, group: str, stream: str) -> int | None:
         """See monitor.bus.Bus."""

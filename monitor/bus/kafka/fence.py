@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
@@ -93,3 +94,19 @@ async def transact(
         # Only after the records: if offsets are sent concurrently, the broker refuses requests, which halves the throughput.
         await client.send_offsets_to_transaction(positions, broker.prefix + group)
     await client.commit_transaction()
+
+
+@dataclass
+class Assignment:
+    """A partition that this member owns.
+
+    *committed* is the committed position, *topic_id* the id of the topic at the takeover, and *progress* the time of the last
+    progress in monotonic seconds. *new* is True if the group had no position.
+    """
+
+    fence: Fence
+    committed: int
+    topic_id: bytes = b""
+    new: bool = False
+    restored: bool = False
+    progress: float = 0.0

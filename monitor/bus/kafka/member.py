@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
@@ -21,30 +20,15 @@ from monitor.bus import (
 )
 from monitor.bus.kafka.client import consumer, stop_all
 from monitor.bus.kafka.cluster import Cluster
-from monitor.bus.kafka.fence import Fence
+from monitor.bus.kafka.fence import Assignment, Fence
 from monitor.bus.kafka.membership import Membership
+from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
 
 IDLE_SECONDS = 1.0
 """Seconds without a record after which the position is moved past transaction markers, which also occupy offsets."""
 
 log = structlog.get_logger()
-
-
-@dataclass
-class Assignment:
-    """A partition that this member owns.
-
-    *committed* is the committed position, *topic_id* the id of the topic at the takeover, and *progress* the time of the last
-    progress in monotonic seconds. *new* is True if the group had no position.
-    """
-
-    fence: Fence
-    committed: int
-    topic_id: bytes = b""
-    new: bool = False
-    restored: bool = False
-    progress: float = 0.0
 
 
 class Member(ConsumerRebalanceListener):
@@ -63,6 +47,7 @@ class Member(ConsumerRebalanceListener):
         self._broken: dict[TopicPartition, Exception | None] = {}
         # Partitions whose topic was deleted and created again while this member owned them.
         self._recreated: set[TopicPartition] = set()
+        self._topic_ids: dict[TopicPartition, bytes] = {}  # at the last takeover: one that is away for long is revoked
         self._reader = Reader(cluster, self._consumer)
         self._has_joined = False
         # Commits and rebalances exclude each other.
@@ -187,7 +172,7 @@ class Member(ConsumerRebalanceListener):
         try:
             async with self._cluster.call("taking over a partition", [tp.topic]):
                 await fence.start()
-                position = await self._consumer.committed(tp)
+                position = (await committed(self._cluster.client, self._broker.prefix + self._group, [tp])).get(tp)
                 earliest = (await self._consumer.beginning_offsets([tp]))[tp]
                 if position is not None and tp in self._recreated:
                     # A commit may have renewed the position in the deleted topic.
@@ -196,8 +181,12 @@ class Member(ConsumerRebalanceListener):
         except BaseException:
             await fence.stop()
             raise
-        committed = earliest if position is None else position
-        return Assignment(fence, committed, topic.id if topic else b"", position is None, progress=time.monotonic())
+        topic_id = topic.id if topic else b""
+        if position is None and tp not in self._recreated and topic_id != self._topic_ids.get(tp, topic_id):
+            self._tell_recreated(tp)
+        self._topic_ids[tp] = topic_id
+        start = earliest if position is None else position
+        return Assignment(fence, start, topic_id, position is None, progress=time.monotonic())
 
     async def _release(self, partitions: Iterable[TopicPartition]) -> None:
         released = [tp for tp in partitions if tp in self._assignments or tp in self._broken]
@@ -230,10 +219,12 @@ class Member(ConsumerRebalanceListener):
         for tp, assignment in self._assignments.items():
             topic = self._cluster.topics.get(tp.topic)
             if topic and assignment.topic_id and topic.id != assignment.topic_id and tp not in self._recreated:
-                stream = self._broker.stream(tp.topic)
-                log.warning("stream was deleted and created again", group=self._group, stream=stream)
+                self._tell_recreated(tp)
                 self._recreated.add(tp)
                 self._broken[tp] = None
+
+    def _tell_recreated(self, tp: TopicPartition) -> None:
+        log.warning("stream was deleted and created again", group=self._group, stream=self._broker.stream(tp.topic))
 
     async def _restore_assigned(self) -> None:
         """Restore newly assigned partitions, outside of the rebalance callback. Raises OffsetOutOfRange."""

@@ -8,11 +8,13 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import CommitFailedError, for_code
 
 from monitor.bus import Misconfigured, Transient
 from monitor.bus.kafka.client import Broker, consumer, stop_all, translate_errors
 from monitor.bus.kafka.diagnosis import connecting
+from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.settings import ActualTopic, creation_configs, differences
 from monitor.bus.streams import Difference
 
@@ -124,9 +126,14 @@ async def skip(broker: Broker, group: str) -> None:
     Raises Transient if the broker is unavailable or a member of the group is running.
     """
     async with _admin(broker) as admin:
-        async with translate_errors("reading positions"):
-            positions = await admin.list_consumer_group_offsets(broker.prefix + group)
         counts = await _partition_counts(admin)
+    client = AIOKafkaClient(**broker.settings())
+    try:
+        async with translate_errors("reading positions"):
+            await client.bootstrap()
+            positions = await committed(client, broker.prefix + group)
+    finally:
+        await client.close()
     known = [tp for tp in positions if tp.partition < counts.get(tp.topic, 0)]
     # The end offset includes open transactions.
     observer, member = consumer(broker, committed=False), consumer(broker, broker.prefix + group)
@@ -135,7 +142,7 @@ async def skip(broker: Broker, group: str) -> None:
             await observer.start()
             await member.start()
             oldest, ends = await observer.beginning_offsets(known), await observer.end_offsets(known)
-            lost = {tp: oldest[tp] for tp in known if not oldest[tp] <= positions[tp].offset <= ends[tp]}
+            lost = {tp: oldest[tp] for tp in known if not oldest[tp] <= positions[tp] <= ends[tp]}
             member.assign(known)
             try:
                 if lost:

@@ -2,7 +2,8 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from monitor.bus.backends import connect
 from monitor.cli.processes import describe_service, process_data, read_processes
 from monitor.messages import Process, RunningService
 from monitor.runtime.health import Health
-from monitor.runtime.presence import Standby, report_end, report_presence, this_process
+from monitor.runtime.presence import PUBLISH_SECONDS, Standby, report_end, report_presence, this_process
 from tests.bus import read_all
 from tests.make import START
 from tests.running import until
@@ -42,7 +43,24 @@ async def test_a_process_is_published_at_each_change_and_at_its_end(tmp_path: Pa
         assert (first.started, first.ended, last.ended) == (START, False, True)
 
 
-async def has(states: object, wanted: tuple[str, ...]) -> bool:
+async def test_a_process_goes_on_reporting_when_its_clock_is_put_back(tmp_path: Path) -> None:
+    stop, times, seconds = asyncio.Event(), iter((START, START)), count(step=PUBLISH_SECONDS)
+    put_back = START - timedelta(hours=1)
+
+    async def latest() -> list[datetime]:
+        return [record.at for record in await read_all(bus, Process)]
+
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        process, health = this_process(START), {"poller": Health()}
+        task = asyncio.create_task(
+            report_presence(bus, process, health, stop, lambda: next(times, put_back), timer=lambda: next(seconds))
+        )
+        await until(lambda: has(latest, put_back))
+        stop.set()
+        await task
+
+
+async def has(states: object, wanted: object) -> bool:
     """Whether *wanted* is among the published states."""
     return wanted in await states()  # type: ignore[operator]
 
@@ -57,7 +75,7 @@ def test_a_service_without_partitions_is_logged_once_as_standing_by() -> None:
     with capture_logs() as logs:
         for second in range(12):
             process = after(second, idle if second < 9 else POLLER)
-            standby.check(process, process.at)
+            standby.check(process, float(second))
     assert [(line["event"], line["service"]) for line in logs] == [("standing by", "poller"), ("taken over", "poller")]
 
 

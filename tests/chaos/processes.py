@@ -2,32 +2,36 @@
 
 import asyncio
 import mmap
+import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from tests.kill.instrumented import FLAG_COUNT, IN_COMMIT, KILL, ORDER, READY, STARTED, STOP, map_flags
+from tests.chaos.instrumented import FLAG_COUNT, IN_COMMIT, KILL, ORDER, READY, STARTED, STOP, map_flags
+from tests.ports import unused_port
 
 ROOT = Path(__file__).parents[2]
 """The tree whose code the processes run: a mutant has a tree of its own."""
 COMMIT_TIMEOUT = 10.0
 """Seconds to wait for a commit in which the process kills or stops itself."""
+NO_VARIABLES: Mapping[str, str] = {}
 STOP_TIMEOUT = 180.0
 """Seconds that a process may take to start, and to end after SIGTERM."""
 
 
 @dataclass
 class ServiceProcess:
-    """A process that runs *services*, and its flags (tests/kill/instrumented.py)."""
+    """A process that runs *services*, its flags (tests/chaos/instrumented.py), and the *port* of its health."""
 
     services: tuple[str, ...]
     process: Process
     flags: mmap.mmap
+    port: int
 
     @property
     def has_ended(self) -> bool:
@@ -58,6 +62,15 @@ class ServiceProcess:
                 self.process.terminate()
             return await self.process.wait()
 
+    def suspend(self) -> None:
+        """Stop the process (SIGSTOP)."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let the process go on (SIGCONT)."""
+        if not self.has_ended:
+            self.process.send_signal(signal.SIGCONT)
+
     async def kill(self) -> None:
         """Kill the process at once."""
         if not self.has_ended:
@@ -82,15 +95,17 @@ class ServiceProcess:
         return process.status() == psutil.STATUS_STOPPED
 
 
-async def start(config_file: Path, *services: str) -> ServiceProcess:
+async def start(config_file: Path, *services: str, environment: Mapping[str, str] = NO_VARIABLES) -> ServiceProcess:
     """Start a process that runs *services*. Its flags and its log are files beside *config_file*."""
+    port = unused_port()
+    variables = {**os.environ, **environment, "NEWSMONITOR_LISTEN": f"127.0.0.1:{port}"}
     name = "-".join(services)
     flags_file = config_file.with_suffix(f".{name}.{len(list(config_file.parent.glob('*.flags')))}.flags")
     flags_file.write_bytes(bytes(FLAG_COUNT))
-    command = [sys.executable, "-m", "tests.kill.instrumented", str(flags_file), "-c", str(config_file), "run", *services]
+    command = [sys.executable, "-m", "tests.chaos.instrumented", str(flags_file), "-c", str(config_file), "run", *services]
     with config_file.with_suffix(f".{name}.log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(*command, stderr=log, stdout=log, cwd=ROOT)
-    return ServiceProcess(services, process, map_flags(flags_file))
+        process = await asyncio.create_subprocess_exec(*command, stderr=log, stdout=log, cwd=ROOT, env=variables)
+    return ServiceProcess(services, process, map_flags(flags_file), port)
 
 
 async def stop(processes: Iterable[ServiceProcess]) -> list[str]:

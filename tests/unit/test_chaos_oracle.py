@@ -1,4 +1,4 @@
-"""The oracle of the kill test: it accepts what is planned, and finds each kind of difference."""
+"""The oracle of the chaos test: it accepts what is planned, and finds each kind of difference."""
 
 import base64
 import hashlib
@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from tests.kill.alert_oracle import alert_findings, expected_alerts
-from tests.kill.delivery_oracle import delivery_findings
-from tests.kill.log import POISON, Entries
-from tests.kill.oracle import Finding, dead_letter_findings, position_findings, publication_findings, stage_findings
-from tests.kill.plan import FULL_TEXT_FEED, PEOPLE, Plan, Version, make_plan
-from tests.kill.receiver import Received
-from tests.kill.system import SECRET
+from tests.chaos.alert_oracle import alert_findings, expected_alerts
+from tests.chaos.delivery_oracle import delivery_findings
+from tests.chaos.log import POISON, Entries
+from tests.chaos.oracle import Finding, dead_letter_findings, position_findings, publication_findings, stage_findings
+from tests.chaos.plan import FULL_TEXT_FEED, PEOPLE, Plan, Version, make_plan
+from tests.chaos.receiver import Received
+from tests.chaos.system import SECRET
 
 Log = tuple[Plan, Entries, list[Received]]
 

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from aiohttp import web
 
-from tests.kill.feed_server import serving
-from tests.kill.log import Entry
+from tests.chaos.feed_server import serving
+from tests.chaos.log import Entry
 
 SLOW_SECONDS = 0.4
 """Seconds until a slow answer."""
@@ -60,7 +60,14 @@ class Receiver:
     records: Sequence[Entry] = ()
     port: int = 0
     received: list[Received] = field(default_factory=list)
+    before: list[Received] = field(default_factory=list)
+    """What was received before a backup took the place of the log."""
     _known: set[bytes] = field(default_factory=set)
+
+    def begin_again(self) -> None:
+        """Expect that what was received comes again."""
+        self.before += self.received
+        self.received.clear()
 
     async def respond(self, request: web.Request) -> web.Response:
         """Record a request, and answer it."""

@@ -1,4 +1,4 @@
-"""``python -m tests.kill.mutants``: break the program in many ways, one at a time, and see that a trial notices each.
+"""``python -m tests.chaos.mutants``: break the program in many ways, one at a time, and see that a trial notices each.
 
 A mutant is a copy of the tree in which one text of the source is replaced by another. The processes run the code of the copy.
 """
@@ -17,7 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.broker import is_available, kafka_broker
-from tests.kill.mutations import MUTANTS, Mutant
+from tests.chaos import mutations
+from tests.chaos.fault_mutations import FAULT_MUTANTS
+from tests.chaos.mutations import Mutant
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("monitor", "consumers", "schemas", "tests")
@@ -25,6 +27,7 @@ TIME_LIMIT = 3600.0
 """Seconds after which a trial counts as failed to end."""
 KILLS = "30"
 """Kills in the test of delivery."""
+MUTANTS = (*mutations.MUTANTS, *FAULT_MUTANTS)
 UNMUTATED = Mutant("(none)", frozenset(), ())
 
 __all__ = ["MUTANTS", "Mutant", "run_mutant"]
@@ -37,8 +40,8 @@ class NotApplicable(Exception):
 def main() -> int:
     """Run the program as it is, and each mutant. Return 1 if one gets through, or if the program itself does not pass."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.kill.mutants",
-        description="Check that a trial of the kill test notices each of many faults in the program.",
+        prog="python -m tests.chaos.mutants",
+        description="Check that a trial notices each of many mistakes in the program.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--bus", choices=["sqlite", "kafka", "both"], default="sqlite", help="run the mutants of this bus")
@@ -80,9 +83,11 @@ def run_mutant(mutant: Mutant, seed: int, broker: str = "") -> list[tuple[str, s
     with tempfile.TemporaryDirectory() as name:
         tree = copy_tree(Path(name))
         apply(mutant, tree)
-        options = ["--bus", mutant.bus, "--model", mutant.model, "--only", mutant.only, "--seed", str(seed)]
-        options += ["--delivery-kills", KILLS] if mutant.only == "deliveries" else ["--trials", "1"]
-        command = [sys.executable, "-m", "tests.kill", "--json", *options, *(["--broker", broker] if broker else [])]
+        options = ["--bus", mutant.bus, "--model", mutant.model, "--only", mutant.only, "--seed", str(seed), "--seeds", "1"]
+        options += ["--delivery-kills", KILLS, "--faults", ",".join(mutant.faults)]
+        # A trial that stops its broker has one of its own.
+        shared = ["--broker", broker] if broker and not any("broker" in fault for fault in mutant.faults) else []
+        command = [sys.executable, "-m", "tests.chaos", "--json", *options, *shared]
         # The tree comes first on the path, and each process checks that its modules are from there.
         environment = {**os.environ, "PYTHONPATH": str(tree)}
         ended = subprocess.run(
@@ -98,6 +103,8 @@ def copy_tree(folder: Path) -> Path:
     """Copy the source to *folder*, and return it."""
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    # The jars of the broker.
+    (folder / ".cache").symlink_to(ROOT / ".cache")
     return folder
 
 

@@ -1,11 +1,14 @@
-"""``python -m tests.kill``: the long form of the kill test, on each bus."""
+"""``python -m tests.chaos``: trials with random faults on each bus, and the longer tests of delivery and of pollers."""
 
 import argparse
 import asyncio
 import json
+import logging
 import random
+import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -13,27 +16,45 @@ from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
-from tests.broker import kafka_broker
-from tests.kill.deliveries import DeliveryReport, kill_deliveries
-from tests.kill.oracle import Finding
-from tests.kill.pollers import TakeoverReport, lose_pollers
-from tests.kill.trial import Report, run_trial
-
-MIN_KILLS_IN_COMMIT = 1
-"""Fewer kills inside a commit in a trial would show too little."""
+from tests.broker import Broker, controlled_broker
+from tests.chaos.deliveries import DeliveryReport, kill_deliveries
+from tests.chaos.faults.table import BY_NAME, named
+from tests.chaos.oracle import Finding
+from tests.chaos.pollers import TakeoverReport, lose_pollers
+from tests.chaos.trial import Report, run_trial
 
 
 def main() -> int:
-    """Run the tests. Return 1 if there is a finding, or if too few kills were inside a commit; otherwise 0."""
+    """Run the tests. Return 1 if there is a finding; otherwise 0."""
+    options = parsed()
+    # The processes and the broker end with this one.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Its clients say each second that the broker is away.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    passed = True
+    for bus in ["sqlite", "kafka"] if options.bus == "both" else [options.bus]:
+        with folder_of(options) as folder, broker_of(options, bus, folder) as (address, broker):
+            if options.only in {None, "services"}:
+                passed &= run_trials(options, bus, address, broker, folder)
+            if options.only in {None, "deliveries"}:
+                passed &= run_deliveries(options, bus, address, folder)
+            if options.only in {None, "pollers"} and bus == "kafka":
+                passed &= run_pollers(options, address, folder)
+    return 0 if passed else 1
+
+
+def parsed() -> argparse.Namespace:
+    """Return the options of the command."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.kill",
-        description="Kill services at random times, and compare what is published and delivered with what was planned.",
+        prog="python -m tests.chaos",
+        description="Make random faults, and compare what is published and delivered with what was planned.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--trials", type=int, default=5, help="trials of the whole pipeline on each bus")
-    parser.add_argument("--seed", type=int, default=1, help="the seed of the first trial; the others follow")
     parser.add_argument("--bus", choices=["sqlite", "kafka", "both"], default="both", help="the bus of the services")
-    parser.add_argument("--broker", help="HOST:PORT of a Kafka broker that already runs")
+    parser.add_argument("--seeds", type=int, default=10, help="trials of the whole pipeline on each bus")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of the first trial; the others follow")
+    parser.add_argument("--faults", help=f"the faults of each trial, instead of random ones: {', '.join(BY_NAME)}")
+    parser.add_argument("--broker", help="HOST:PORT of a Kafka broker that already runs, and is not stopped")
     parser.add_argument("--model", choices=["auto", "table"], default="auto", help="how names are found")
     parser.add_argument("--keep", type=Path, help="a folder in which the buses and logs are kept")
     parser.add_argument("--json", action="store_true", help="print each report of a trial as a line of JSON")
@@ -42,18 +63,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=50, help="kills in the test of the pollers")
     parser.add_argument("--pollers", type=int, default=4, help="pollers that share the feeds")
     parser.add_argument("--feeds", type=int, default=2000, help="feeds that the pollers share")
-    options = parser.parse_args()
-    passed = True
-    for bus in ["sqlite", "kafka"] if options.bus == "both" else [options.bus]:
-        with folder_of(options) as folder, broker_of(options, bus, folder) as broker:
-            if options.only in {None, "services"}:
-                for seed in range(options.seed, options.seed + options.trials):
-                    passed &= run_services(options, bus, broker, folder, seed)
-            if options.only in {None, "deliveries"}:
-                passed &= run_deliveries(options, bus, broker, folder)
-            if options.only in {None, "pollers"} and bus == "kafka":
-                passed &= run_pollers(options, broker, folder)
-    return 0 if passed else 1
+    return parser.parse_args()
 
 
 @contextmanager
@@ -64,13 +74,13 @@ def folder_of(options: argparse.Namespace) -> Iterator[Path]:
 
 
 @contextmanager
-def broker_of(options: argparse.Namespace, bus: str, folder: Path) -> Iterator[str]:
-    """Yield HOST:PORT of a broker if *bus* is Kafka; otherwise an empty text."""
+def broker_of(options: argparse.Namespace, bus: str, folder: Path) -> Iterator[tuple[str, Broker | None]]:
+    """Yield HOST:PORT of a broker if *bus* is Kafka, otherwise an empty text; and the broker if it may be stopped."""
     if bus == "sqlite" or options.broker:
-        yield options.broker or ""
+        yield options.broker or "", None
         return
-    with kafka_broker(folder / "kafka") as broker:
-        yield broker
+    with controlled_broker(folder / "kafka") as broker:
+        yield broker.address, broker
 
 
 def new_bus(bus: str, broker: str, folder: Path, name: str) -> tuple[Path, str]:
@@ -80,17 +90,26 @@ def new_bus(bus: str, broker: str, folder: Path, name: str) -> tuple[Path, str]:
     return beside, f"sqlite:{beside}/bus.db" if bus == "sqlite" else f"kafka://{broker}/{uuid4().hex}"
 
 
-def run_services(options: argparse.Namespace, bus: str, broker: str, folder: Path, seed: int) -> bool:
-    """Run one trial of the whole pipeline. Return whether it passed."""
-    beside, url = new_bus(bus, broker, folder, str(seed))
-    report = asyncio.run(run_trial(url, beside, seed, options.model))
-    if not report.findings and report.kills_in_commit < MIN_KILLS_IN_COMMIT:
-        report.findings.append(Finding("coverage", "no kill was inside a commit"))
-    if options.json:
-        print(json.dumps(asdict(report)), flush=True)
-    else:
-        print_report(bus, report)
-    return not report.findings
+def run_trials(options: argparse.Namespace, bus: str, address: str, broker: Broker | None, folder: Path) -> bool:
+    """Run the trials of the whole pipeline. Return whether all passed."""
+    failed, made = list[int](), Counter[str]()
+    faults = named(*(name.strip() for name in options.faults.split(","))) if options.faults else []
+    for seed in range(options.seed, options.seed + options.seeds):
+        beside, url = new_bus(bus, address, folder, str(seed))
+        report = asyncio.run(run_trial(url, beside, seed, options.model, faults, broker))
+        made.update(report.faults)
+        if report.findings:
+            failed.append(seed)
+        if options.json:
+            print(json.dumps(asdict(report)), flush=True)
+        else:
+            print_report(bus, report)
+    if not options.json:
+        print(
+            f"{bus}: {options.seeds} seeds, {len(failed)} failed {failed or ''}, {made.total()} faults:",
+            dict(made.most_common()),
+        )
+    return not failed
 
 
 def run_deliveries(options: argparse.Namespace, bus: str, broker: str, folder: Path) -> bool:
@@ -115,8 +134,8 @@ def run_pollers(options: argparse.Namespace, broker: str, folder: Path) -> bool:
 def print_report(bus: str, report: Report) -> None:
     """Print the *report* of a trial."""
     print(
-        f"{bus}, seed {report.seed}: {report.kills} kills, {report.kills_in_commit} of them inside a commit, over"
-        f" {report.versions} versions of articles, {report.alerts} of alerts and {report.deliveries} messages,"
+        f"{bus}, seed {report.seed}: {', '.join(report.faults)}; {report.kills} kills, {report.kills_in_commit} in a commit,"
+        f" over {report.versions} versions of articles, {report.alerts} of alerts and {report.deliveries} messages,"
         f" in {report.seconds:.0f} s: {summary(report.findings)}",
         flush=True,
     )

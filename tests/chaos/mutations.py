@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from tests.chaos.faults.table import RESTARTS
 
 Edit = tuple[str, str, str]
 """A file, a text that it has once, and what to put in its place."""
@@ -17,8 +20,8 @@ CHANGES, BUILD, POLLER = "monitor/feeds/articles/changes.py", "monitor/feeds/art
 class Mutant:
     """A fault in the program: its *edits*, and the *kinds* of finding of which one shows it.
 
-    It shows on the bus *bus*, with the setting *model* of entities.model, in the test that the option *only* of the kill test
-    chooses.
+    It shows on the bus *bus*, with the setting *model* of entities.model, in the test that the option *only* chooses, when
+    *faults* are made.
     """
 
     name: str
@@ -27,10 +30,11 @@ class Mutant:
     bus: str = "sqlite"
     model: str = "table"
     only: str = "services"
+    faults: Sequence[str] = RESTARTS
 
 
-def mutant(name: str, kinds: str, *edits: Edit, **where: str) -> Mutant:
-    """Return a mutant that one of *kinds*, separated by commas, shows. *where* are the last three fields of Mutant."""
+def mutant(name: str, kinds: str, *edits: Edit, **where: Any) -> Mutant:
+    """Return a mutant that one of *kinds*, separated by commas, shows. *where* are the last four fields of Mutant."""
     return Mutant(name, frozenset(kinds.split(", ")), edits, **where)
 
 
@@ -199,11 +203,11 @@ MUTANTS: Sequence[Mutant] = (
         "delivery",
         (
             "consumers/delivery/sending/dispatcher.py",
-            "        return await self._channels[target.kind].make(target, config, self._session).send(alerts)",
+            "            result = await self._channels[target.kind].make(target, config, self._session).send(alerts)\n",
             (
-                "        channel = self._channels[target.kind].make(target, config, self._session)\n"
-                "        await channel.send(alerts)\n"
-                "        return await channel.send(alerts)"
+                "            channel = self._channels[target.kind].make(target, config, self._session)\n"
+                "            await channel.send(alerts)\n"
+                "            result = await channel.send(alerts)\n"
             ),
         ),
     ),

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,9 +60,14 @@ class Entries:
     poisoned: list[tuple[str, int, int]] = field(default_factory=list)
     lags: dict[tuple[str, str], int | None] = field(default_factory=dict)
     """By group and stream; None if the group has never read the stream."""
+    next: dict[tuple[str, int], int] = field(default_factory=dict)
+    """The offset of the next record to be read, by stream and partition."""
+    lost: dict[str, set[tuple[str, int]]] = field(default_factory=lambda: {stream: set() for stream in STREAMS})
+    """The articles in each stream that a fault has removed before they were read, by item and number."""
 
     def add(self, stream: str, partition: int, offset: int, key: str, headers: dict[str, str], value: bytes) -> None:
         """Add a record of *stream*."""
+        self.next[stream, partition] = offset + 1
         if stream == "dead.v1":
             self.streams[stream].append(Entry(partition, offset, key, headers, None))
         elif key == POISON:
@@ -73,6 +78,27 @@ class Entries:
     def count(self) -> int:
         """Return the number of records."""
         return sum(map(len, self.streams.values()))
+
+    def mark(self) -> "Mark":
+        """Return how much has been read so far."""
+        lengths = {stream: len(entries) for stream, entries in self.streams.items()}
+        return Mark(lengths, len(self.poisoned), dict(self.next))
+
+    def return_to(self, mark: "Mark") -> None:
+        """Forget what was read after *mark*: a backup of that time is in the place of the log."""
+        for stream, entries in self.streams.items():
+            del entries[mark.lengths.get(stream, 0) :]
+        del self.poisoned[mark.poisoned :]
+        self.next = dict(mark.next)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How much of the log was read at a moment. The default is its beginning."""
+
+    lengths: Mapping[str, int] = field(default_factory=dict)
+    poisoned: int = 0
+    next: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
 
 class Log(Protocol):
@@ -89,7 +115,6 @@ class SqliteLog:
 
     def __init__(self, path: Path) -> None:
         self.path, self.entries = path, Entries()
-        self._next = dict.fromkeys(STREAMS, 0)
 
     async def read(self) -> Entries:
         """See Log."""
@@ -107,16 +132,18 @@ class SqliteLog:
         try:
             for stream in STREAMS:
                 query = f'SELECT offset, key, headers, value FROM "{stream}" WHERE offset >= ? ORDER BY offset'
-                for offset, key, headers, value in db.execute(query, (self._next[stream],)):
+                for offset, key, headers, value in db.execute(query, (self._head(stream),)):
                     self.entries.add(stream, 0, offset, key, json.loads(headers), value)
-                    self._next[stream] = offset + 1
             positions = {(group, stream): next_ for group, stream, next_ in db.execute("SELECT * FROM positions")}
         finally:
             db.close()
         for group, streams in INPUTS.items():
             for stream in streams:
                 position = positions.get((group, stream))
-                self.entries.lags[group, stream] = None if position is None else max(0, self._next[stream] - position)
+                self.entries.lags[group, stream] = None if position is None else max(0, self._head(stream) - position)
+
+    def _head(self, stream: str) -> int:
+        return self.entries.next.get((stream, 0), 0)
 
 
 class KafkaLog:
@@ -126,7 +153,6 @@ class KafkaLog:
         self.entries = Entries()
         self._consumer, self._admin, self._prefix = consumer, admin, prefix
         self._partitions: dict[str, list[TopicPartition]] = {}
-        self._next: dict[TopicPartition, int] = {}
 
     async def read(self) -> Entries:
         """See Log."""
@@ -155,8 +181,7 @@ class KafkaLog:
             for tp, records in (await self._consumer.getmany(*unfinished, timeout_ms=50)).items():
                 for each in records:
                     headers = {name: value.decode() for name, value in each.headers}
-                    self.entries.add(stream, tp.partition, each.offset, each.key.decode(), headers, each.value)
-                    self._next[tp] = each.offset + 1
+                    self.entries.add(stream, tp.partition, each.offset, (each.key or b"").decode(), headers, each.value)
 
     async def _read_positions(self, group: str) -> None:
         try:
@@ -167,8 +192,21 @@ class KafkaLog:
         for stream in INPUTS[group]:
             positions = {tp: offsets[tp].offset for tp in self._partitions[stream] if tp in offsets}
             # Kafka's own markers of transactions are no records, so the end is after the last record read.
-            lag = sum(max(0, self._next.get(tp, 0) - positions.get(tp, 0)) for tp in self._partitions[stream])
+            lag = sum(max(0, self._head(stream, tp) - positions.get(tp, 0)) for tp in self._partitions[stream])
             self.entries.lags[group, stream] = lag if positions else None
+
+    def _head(self, stream: str, tp: TopicPartition) -> int:
+        return self.entries.next.get((stream, tp.partition), 0)
+
+    def partitions(self, stream: str) -> int:
+        """Return the number of partitions of *stream*."""
+        return len(self._partitions[stream])
+
+    def start_again(self, stream: str) -> None:
+        """Read *stream*, which was deleted and created again, from its start."""
+        for tp in self._partitions[stream]:
+            self.entries.next.pop((stream, tp.partition), None)
+            self._consumer.seek(tp, 0)
 
 
 @asynccontextmanager

@@ -1,11 +1,11 @@
-"""The mutants of the kill test fit the source: each replaces a text that is there, and the result is still Python."""
+"""The mutants of the chaos test fit the source: each replaces a text that is there, and the result is still Python."""
 
 import ast
 from pathlib import Path
 
 import pytest
 
-from tests.kill.mutants import MUTANTS, Mutant, NotApplicable, apply, copy_tree
+from tests.chaos.mutants import MUTANTS, Mutant, NotApplicable, apply, copy_tree
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.kill.log import Entries
-from tests.kill.oracle import Finding, article_key, planned
-from tests.kill.plan import Plan, Version, Watch
+from tests.chaos.log import Entries
+from tests.chaos.oracle import Finding, article_key, opened_by, planned
+from tests.chaos.plan import Plan, Version, Watch
 
 COMPARED = ("version", "change", "title", "outlet_count", "article_count", "stances", "to", "outlets", "articles", "severity")
 """The fields of an alert version that are compared. *articles* are the ids and versions of its articles, oldest first."""
@@ -93,7 +93,7 @@ def expected_alerts(plan: Plan, entries: Entries) -> dict[tuple[str, str], Expec
         version = planned(plan, article_key(article))
         if version is None:
             continue
-        story_id = ids.setdefault(version.story, article["id"])
+        story_id = ids.setdefault(version.story, opened_by(article, entry.value["story"]))
         for watch in plan.watches:
             if version.story in watch.stories and not version.backfill:
                 key = watch.id, story_id

@@ -1,4 +1,4 @@
-"""The kill test of delivery: alerts, marks and receivers of all kinds, while the service is killed again and again."""
+"""The chaos test of delivery: alerts, marks and receivers of all kinds, while the service is killed again and again."""
 
 import asyncio
 import random
@@ -15,12 +15,12 @@ from monitor.clock import utc
 from monitor.messages import Alert, Mark
 from monitor.messages.alerts import Change
 from monitor.messages.codec import encode
-from tests.kill.delivery_oracle import Wish, delivery_findings
-from tests.kill.log import Log, open_log
-from tests.kill.oracle import Finding
-from tests.kill.processes import ROOT, ServiceProcess, start, stop
-from tests.kill.receiver import FAULTS, GONE, WELL, BehavingReceiver, receiving
-from tests.kill.system import SECRET, create_streams, slowness, wait_for
+from tests.chaos.delivery_oracle import Wish, delivery_findings
+from tests.chaos.log import Log, open_log
+from tests.chaos.oracle import Finding
+from tests.chaos.processes import ROOT, ServiceProcess, start, stop
+from tests.chaos.receiver import FAULTS, GONE, WELL, BehavingReceiver, receiving
+from tests.chaos.system import SECRET, create_streams, slowness, wait_for
 from tests.make import alert
 
 WISHES = {"all": Wish(), "changes": Wish("changes"), "first": Wish("first"), "severe": Wish(severity="high"), "gone": Wish()}

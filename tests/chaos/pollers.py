@@ -1,4 +1,4 @@
-"""The kill test of pollers that share feeds on Kafka: the others must take over the feeds of a lost poller soon."""
+"""The chaos test of pollers that share feeds on Kafka: the others must take over the feeds of a lost poller soon."""
 
 import asyncio
 import random
@@ -11,12 +11,12 @@ from monitor.bus import partition_for
 from monitor.bus.streams import STREAMS
 from monitor.feeds.urls import feed_id
 from monitor.messages import Feed
-from tests.kill.feed_server import FeedServer, serving_feeds
-from tests.kill.log import Log, open_log
-from tests.kill.oracle import Finding, publication_findings
-from tests.kill.plan import Plan, Version
-from tests.kill.processes import ServiceProcess, start, stop
-from tests.kill.system import create_streams, wait_for
+from tests.chaos.feed_server import FeedServer, serving_feeds
+from tests.chaos.log import Log, open_log
+from tests.chaos.oracle import Finding, publication_findings
+from tests.chaos.plan import Plan, Version
+from tests.chaos.processes import ServiceProcess, start, stop
+from tests.chaos.system import create_streams, wait_for
 
 TAKEOVER_LIMIT = 90.0
 """Seconds within which the feeds of a lost poller must be taken over. Far more than it takes, since the machine may be busy."""

@@ -1,4 +1,4 @@
-"""The oracle of the kill test of delivery: targets that ask for less, muted alerts, digests and notices."""
+"""The oracle of the chaos test of delivery: targets that ask for less, muted alerts, digests and notices."""
 
 import json
 from collections.abc import Callable
@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.kill.delivery_oracle import Wish, delivery_findings
-from tests.kill.log import Entries
-from tests.kill.receiver import Received
-from tests.kill.system import SECRET
-from tests.unit.test_kill_oracle import append, message, signed
+from tests.chaos.delivery_oracle import Wish, delivery_findings
+from tests.chaos.log import Entries
+from tests.chaos.receiver import Received
+from tests.chaos.system import SECRET
+from tests.unit.test_chaos_oracle import append, message, signed
 
 WISHES = {"changes": Wish("changes"), "first": Wish("first"), "severe": Wish(severity="high")}
 TARGETS = ["all", "changes", "first", "severe"]

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tests.kill.log import Entries
-from tests.kill.oracle import Finding
-from tests.kill.receiver import Received
+from tests.chaos.log import Entries
+from tests.chaos.oracle import Finding
+from tests.chaos.receiver import Received
 
 Delivered = tuple[str, str, int]
 """A target, and the id and version of an alert."""
@@ -49,10 +49,12 @@ def delivery_findings(
     secret: str,
     wishes: Wishes | None = None,
     muted: Collection[str] = (),
+    before: Sequence[Received] = (),
 ) -> Iterator[Finding]:
     """Yield the differences between the alerts in alert.v1 and the webhooks *received*, which are signed with *secret*.
 
-    *wishes* are those of the targets, and *muted* the ids of the alerts that a reader has muted.
+    *wishes* are those of the targets, and *muted* the ids of the alerts that a reader has muted. *before* was received before a
+    backup took the place of the log: some of it is in the log, and some comes again.
     """
     wishes = wishes or {}
     alerts = {(entry.value["id"], entry.value["version"]): entry.value for entry in entries.streams["alert.v1"]}
@@ -66,7 +68,7 @@ def delivery_findings(
     yield from _content_findings(alerts, received, wishes)
     yield from _repeat_findings(entries, received)
     yield from _update_findings(entries, alerts, received, wishes)
-    yield from _record_findings(entries, alerts, received, wishes, muted)
+    yield from _record_findings(entries, alerts, [*before, *received], wishes, muted)
     yield from _notice_findings(entries)
 
 

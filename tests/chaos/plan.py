@@ -12,6 +12,8 @@ OUTLETS = ("Morning Post", "Evening Star", "Daily Ledger", "City Herald", "Coast
 """The names of the feeds. A feed's number is its place in this list."""
 FULL_TEXT_FEED = len(OUTLETS) - 1
 """The feed whose articles have pages."""
+NO_FEED, OTHER_WRITER = -1, "Old Writer"
+"""The number and the outlet of articles that another program publishes."""
 PEOPLE = {
     "Kim Jong Un": "Q56226", "Vladimir Putin": "Q7747", "Xi Jinping": "Q15031", "Volodymyr Zelensky": "Q3874799",
     "Emmanuel Macron": "Q3052772", "Olaf Scholz": "Q61053", "Narendra Modi": "Q1058", "Recep Tayyip Erdogan": "Q39259",
@@ -102,6 +104,8 @@ class Plan:
 
     versions: tuple[Version, ...]
     watches: tuple[Watch, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The person and the nouns of each story."""
     by_key: Mapping[tuple[str, int], Version] = field(init=False)
     """The versions by item and number."""
 
@@ -114,12 +118,49 @@ def make_plan(rng: random.Random, rounds: int, stories: int = len(PEOPLE)) -> Pl
     """Return a plan of *stories* stories whose articles appear in the rounds 0 to *rounds*."""
     people = rng.sample(list(PEOPLE), stories)
     nouns = rng.sample(NOUNS, stories * NOUNS_PER_STORY)
-    versions = []
+    versions, words = [], {}
     for number, person in enumerate(people):
-        words = dict(zip("abcde", nouns[number * NOUNS_PER_STORY :], strict=False))
-        versions += list(_story(rng, f"story-{number}", {"person": person, **words}, rounds))
+        story = f"story-{number}"
+        words[story] = {"person": person, **dict(zip("abcde", nouns[number * NOUNS_PER_STORY :], strict=False))}
+        versions += list(_story(rng, story, words[story], rounds))
+    filled = {each.round for each in versions}
+    versions += [
+        _article(rng, words, f"more-{each}", each, rng.randrange(FULL_TEXT_FEED))
+        for each in range(rounds + 1)
+        if each not in filled
+    ]
     versions.sort(key=lambda each: each.round)
-    return Plan(tuple(versions), tuple(_watches(people, nouns)))
+    return Plan(tuple(versions), tuple(_watches(people, nouns)), words)
+
+
+def with_record(rng: random.Random, plan: Plan, number: int, round_: int) -> tuple[Plan, Version]:
+    """Return *plan* with one more article of a story, which no feed serves: another program publishes it. Return it too."""
+    version = _article(rng, plan.words, f"record-{number}", round_, NO_FEED)
+    return replace(plan, versions=(*plan.versions, version)), version
+
+
+def _article(rng: random.Random, words: Mapping[str, Mapping[str, str]], name: str, round_: int, feed: int) -> Version:
+    """Return one more article of a random story."""
+    story = rng.choice(list(words))
+    of_story = words[story]
+    text = f"{rng.choice(LEADS)} {rng.choice(DETAILS)}".format(**of_story) + f" This is file {rng.randint(10_000, 99_999)}."
+    source = f"{story}-{name}", 1, feed, OTHER_WRITER if feed == NO_FEED else OUTLETS[feed], round_
+    return Version(*source, rng.choice(TITLES).format(**of_story), text, story, of_story["person"])
+
+
+def after_loss(plan: Plan, shown: Mapping[int, int]) -> Plan:
+    """Return what must be published once all is lost that the poller knew, and the feeds have *shown* their rounds so far.
+
+    The version that a feed shows of an item becomes its first one. What no feed serves does not come again.
+    """
+    numbers, versions = dict[str, int](), list[Version]()
+    for each in plan.versions:
+        last = shown.get(each.feed, -1)
+        later = [one for one in plan.versions if one.item == each.item and each.round < one.round <= last]
+        if not later and each.feed != NO_FEED:
+            number = numbers[each.item] = numbers.get(each.item, 0) + 1
+            versions.append(replace(each, number=number, round=max(each.round, last)))
+    return replace(plan, versions=tuple(versions))
 
 
 def _story(rng: random.Random, story: str, words: Mapping[str, str], rounds: int) -> Iterator[Version]:

@@ -1,7 +1,7 @@
 """A feed server that serves the items of a plan, and records which version it served and which the poller acknowledged."""
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,11 +10,13 @@ from html import escape
 
 from aiohttp import web
 
-from tests.kill.plan import Plan, Version
+from tests.chaos.plan import NO_FEED, Plan, Version, after_loss
 
 PAGE_SIZE = 60
 """The number of items in a feed. A feed also keeps all items newer than the last acknowledged response. So the poller has lost
 an item that leaves the feed without being published, however slow the machine is."""
+EMPTY_FEED = "<?xml version='1.0'?><rss version='2.0'><channel><title>No news</title></channel></rss>"
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ARCHIVE_AGE = timedelta(days=2)
 """The age of the items that are backfill."""
 
@@ -34,6 +36,10 @@ class FeedServer:
     """The time of the first response with a version, by item and number, in monotonic seconds."""
     acknowledged: dict[int, int] = field(default_factory=dict)
     """The last round of each feed that the poller has acknowledged."""
+    shown: dict[int, int] = field(default_factory=dict)
+    """The last round of each feed that was shown."""
+    hostile: Handler | None = None
+    """How the hostile feed answers. Without it, the feed is empty."""
     polls: list[tuple[float, int, str]] = field(default_factory=list)
     """Each poll: its time in monotonic seconds, the feed, and the User-Agent of the poller."""
     dates: dict[str, datetime] = field(default_factory=dict)
@@ -43,7 +49,19 @@ class FeedServer:
         """Sort the versions by feed."""
         self.by_feed: dict[int, list[Version]] = {}
         for version in self.plan.versions:
-            self.by_feed.setdefault(version.feed, []).append(version)
+            if version.feed != NO_FEED:
+                self.by_feed.setdefault(version.feed, []).append(version)
+
+    def follow(self, plan: Plan) -> None:
+        """Serve *plan* from now on."""
+        self.plan = plan
+        self.__post_init__()
+
+    def forget(self) -> None:
+        """Begin again: the poller has lost all that it knew."""
+        self.follow(after_loss(self.plan, self.shown))
+        self.served.clear()
+        self.acknowledged.clear()
 
     def is_acknowledged(self) -> bool:
         """Return whether the poller has acknowledged the current round of every feed."""
@@ -59,11 +77,17 @@ class FeedServer:
             self.acknowledged[feed] = max(int(etag.strip('"')), self.acknowledged.get(feed, -1))
         acknowledged = self.acknowledged.get(feed, -1)
         following = (each.round for each in self.by_feed.get(feed, ()) if acknowledged < each.round <= self.current_round())
-        shown = next(following, acknowledged)
+        shown = self.shown[feed] = next(following, acknowledged)
         if etag == f'"{shown}"':
             return web.Response(status=304)
         text = self._rss(feed, acknowledged, shown)
         return web.Response(text=text, content_type="application/rss+xml", headers={"ETag": f'"{max(shown, 0)}"'})
+
+    async def respond_hostile(self, request: web.Request) -> web.StreamResponse:
+        """Return the response of the hostile feed."""
+        if self.hostile:
+            return await self.hostile(request)
+        return web.Response(text=EMPTY_FEED, content_type="application/rss+xml")
 
     async def respond_page(self, request: web.Request) -> web.Response:
         """Return the page of an item."""
@@ -117,6 +141,7 @@ async def serving_feeds(server: FeedServer) -> AsyncIterator[None]:
     """Serve the feeds at http://127.0.0.1:PORT/FEED.rss, and set the server's port."""
     app = web.Application()
     app.router.add_get("/{feed:[0-9]+}.rss", server.respond)
+    app.router.add_get("/hostile.rss", server.respond_hostile)
     app.router.add_get("/page/{item}", server.respond_page)
     async with serving(app) as server.port:
         yield

@@ -1,0 +1,51 @@
+"""What a fault is: what is done to the system while it lasts, and who must tell of it."""
+
+import random
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.chaos.processes import ServiceProcess
+from tests.chaos.system import System
+
+Concerned = Sequence[ServiceProcess] | None
+"""The processes that must tell of a fault; None if any may."""
+Make = Callable[[System, random.Random], AbstractAsyncContextManager[Concerned]]
+BOTH = frozenset({"sqlite", "kafka"})
+Place = Literal["/ready", "/metrics", "log", "status", "doctor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who tells of a fault within how many *seconds*, and the regular expression of what it says.
+
+    A process that does not answer says "no answer". If it *grows*, the pattern has a number whose sum over all processes grows.
+    """
+
+    place: Place
+    pattern: str
+    seconds: float = 30.0
+    grows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A kind of fault. It lasts while the context that *make* returns is open. *told* is None if there is nothing to tell.
+
+    If *quiet*, all news is processed and delivered before, and the fault itself shows the next round. If *pending*, all is
+    delivered before the next round. *buses* are those on which it is made.
+    """
+
+    name: str
+    make: Make
+    told: Told | None
+    buses: frozenset[str] = BOTH
+    quiet: bool = False
+    pending: bool = False
+    needs_model: bool = False
+
+
+def lasting(function: Callable[[System, random.Random], AsyncIterator[Concerned]]) -> Make:
+    """Return *function*, a generator that yields once the fault is made and ends it afterwards, as Fault.make."""
+    return asynccontextmanager(function)

@@ -1,0 +1,183 @@
+"""Faults of processes. A wait here only makes it likely that a fault meets the work in progress. No result depends on it."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from tests.chaos.fault import Concerned, lasting
+from tests.chaos.instrumented import COMMITTED
+from tests.chaos.processes import ServiceProcess
+from tests.chaos.system import System, slowness, wait_for
+
+ARRIVAL_SECONDS = 30.0
+"""Longest wait for work to arrive, in seconds. The feeds are polled each second, but the machine may be busy."""
+IN_HAND_SECONDS = 1.5
+"""Seconds after which work that has arrived is in hand: a call of a worker process, or deliveries to the receiver."""
+LONGEST_IN_HAND_SECONDS = 8.0
+"""The most of these seconds on a busy machine: less than newsmonitor gives a worker process."""
+TAKEOVER_SECONDS = 60.0
+"""Longest wait for another process to take over, in seconds."""
+OVERRUN_SECONDS = 12.0
+"""Seconds for which a worker process is stopped: longer than newsmonitor gives it."""
+
+
+@lasting
+async def kill(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
+    """Kill one process at a random moment."""
+    process = system.choose(rng)
+    await asyncio.sleep(rng.uniform(0, 1))
+    await system.kill(process)
+    yield [process]
+
+
+@lasting
+async def kill_in_commit(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
+    """Kill one process inside a commit."""
+    process = system.choose(rng)
+    await process.kill_in_commit()
+    await system.kill(process)
+    yield [process]
+
+
+@lasting
+async def kill_all(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
+    """Kill all processes at the same random moment."""
+    await asyncio.sleep(rng.uniform(0, 2))
+    await system.kill_everything("killed with all others")
+    yield system.processes
+
+
+@lasting
+async def kill_with_pending_deliveries(system: System, rng: random.Random) -> AsyncIterator[Concerned]:  # noqa: ARG001
+    """Kill the delivery service while the receiver refuses everything."""
+    receiver, count = system.receiver, len(system.receiver.received)
+    receiver.is_refusing = True
+    await wait_for(lambda: len(receiver.received) > count, ARRIVAL_SECONDS)
+    await asyncio.sleep(min(IN_HAND_SECONDS * slowness(), LONGEST_IN_HAND_SECONDS))
+    process = system.process_of("delivery")
+    await system.kill(process, f"killed after {len(receiver.received) - count} refused deliveries")
+    receiver.is_refusing = False
+    yield [process]
+
+
+@lasting
+async def kill_parser(system: System, rng: random.Random) -> AsyncIterator[Concerned]:  # noqa: ARG001
+    """Kill the worker processes of the poller while they have a feed to parse."""
+    count = len(system.server.served)
+    process = system.process_of("poller")
+    await _kill_workers(system, process, lambda: len(system.server.served) > count)
+    yield [process]
+
+
+@lasting
+async def kill_model(system: System, rng: random.Random) -> AsyncIterator[Concerned]:  # noqa: ARG001
+    """Kill the worker process of the entities service while it has an article to read."""
+    process = system.process_of("entities")
+    await _kill_workers(system, process, _has_article(system))
+    yield [process]
+
+
+@lasting
+async def slow_model(system: System, rng: random.Random) -> AsyncIterator[Concerned]:  # noqa: ARG001
+    """Stop the worker process of the entities service for longer than it may take."""
+    process = system.process_of("entities")
+    workers = process.workers()
+    for worker in workers:
+        worker.suspend()
+    await wait_for(_has_article(system), ARRIVAL_SECONDS)
+    system.note(process, f"its {len(workers)} workers stopped")
+    await wait_for(lambda: not any(worker.is_running() for worker in workers), OVERRUN_SECONDS)
+    yield [process]
+    for worker in workers:
+        if worker.is_running():
+            worker.resume()
+
+
+@lasting
+async def terminate(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
+    """End one process with SIGTERM."""
+    process = system.choose(rng)
+    await asyncio.sleep(rng.uniform(0, 1))
+    code = await process.terminate()
+    system.note(process, f"terminated, exit code {code}")
+    if code:
+        raise RuntimeError(f"{process.services} ended with exit code {code}")
+    yield [process]
+
+
+@lasting
+async def stop_and_continue(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
+    """Stop one process for some seconds, longer than the session timeout on Kafka."""
+    process = system.choose(rng)
+    await asyncio.sleep(rng.uniform(0, 1))
+    process.suspend()
+    system.note(process, "stopped and continued")
+    yield [process]
+    await asyncio.sleep(rng.uniform(0, 2))
+    process.resume()
+
+
+@lasting
+async def take_over(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
+    """Stop one process before a commit, let another one take over its services, and let the first one commit.
+
+    The delivery service is left out: what a stopped process has begun to send cannot be called back.
+    """
+    process = system.choose(rng, without="delivery")
+    if not await process.stop_before_commit():
+        await system.kill(process, "killed without a commit")
+        yield [process]
+        return
+    system.unlock(process)
+    successor = await system.start(*process.services)
+    system.processes = [each for each in system.processes if each is not process] + [successor]
+    system.rivals.append(process)
+    took_over = await wait_for(lambda: bool(successor.flags[COMMITTED]), TAKEOVER_SECONDS)
+    system.note(process, "stopped before a commit, and continued after " + ("a takeover" if took_over else "a minute"))
+    yield [process]
+    process.resume()
+
+
+@lasting
+async def stay_away(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
+    """Kill one process, and leave it down until the feeds have shown a round, so that its input piles up."""
+    process = system.choose(rng, without="poller")
+    await system.kill(process, "killed, and left down for a round")
+    await wait_for(system.server.is_acknowledged, TAKEOVER_SECONDS)
+    yield [process]
+
+
+@lasting
+async def join_and_leave(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
+    """Let a second process of some services join, and leave again in some way."""
+    process = system.choose(rng, without="delivery")
+    second = await system.start(*process.services)
+    system.rivals.append(second)
+    await wait_for(lambda: second.is_ready, TAKEOVER_SECONDS)
+    system.note(second, "joined by a second process")
+    yield [second]
+    await asyncio.sleep(rng.uniform(0, 2))
+    if rng.random() < 0.5:
+        await system.kill(second, "second process killed")
+        system.rivals.remove(second)
+
+
+def _has_article(system: System) -> Callable[[], Awaitable[bool]]:
+    async def has_article() -> bool:
+        streams = (await system.log.read()).streams
+        return len(streams["article.raw.v1"]) + len(streams["article.backfill.v1"]) > len(streams["article.entities.v1"])
+
+    return has_article
+
+
+async def _kill_workers(system: System, process: ServiceProcess, has_work: Callable[[], bool | Awaitable[bool]]) -> None:
+    """Stop the workers of *process*, wait until they have work, and kill them."""
+    workers = process.workers()
+    for worker in workers:
+        worker.suspend()
+    await wait_for(has_work, ARRIVAL_SECONDS)
+    await asyncio.sleep(min(IN_HAND_SECONDS * slowness(), LONGEST_IN_HAND_SECONDS))
+    for worker in workers:
+        if worker.is_running():
+            worker.kill()
+    system.note(process, f"lost its {len(workers)} workers")

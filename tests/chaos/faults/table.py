@@ -1,0 +1,60 @@
+"""All faults, with who tells of each. docs/reliability.md lists them."""
+
+from collections.abc import Mapping, Sequence
+
+from tests.chaos.fault import Fault, Told
+from tests.chaos.faults import broker, files, outside, processes, streams
+
+DOWN = Told("/ready", "no answer")
+AWAY = Told("/ready", "has not answered since")
+RESTARTED = r'worker_starts_total{service="entities"} (\d+)'
+SQLITE, KAFKA = frozenset({"sqlite"}), frozenset({"kafka"})
+FAULTS: Sequence[Fault] = (
+    Fault("kill", processes.kill, DOWN),
+    Fault("kill in commit", processes.kill_in_commit, DOWN),
+    Fault("kill all", processes.kill_all, DOWN),
+    Fault("kill with pending deliveries", processes.kill_with_pending_deliveries, DOWN, pending=True),
+    Fault("kill parser", processes.kill_parser, Told("/metrics", r'worker_starts_total{service="poller"} (\d+)', grows=True)),
+    Fault("kill model", processes.kill_model, Told("/metrics", RESTARTED, grows=True)),
+    Fault("slow model", processes.slow_model, Told("/metrics", RESTARTED, 90, grows=True), needs_model=True),
+    Fault("terminate", processes.terminate, Told("log", '"event": "stopped"')),
+    Fault("stop and continue", processes.stop_and_continue, DOWN),
+    Fault("take over", processes.take_over, DOWN),
+    Fault("stay away", processes.stay_away, DOWN),
+    Fault("join and leave", processes.join_and_leave, Told("/metrics", "service_partitions{")),
+    Fault("lock file", files.lock_file, Told("/ready", "locked for writing"), SQLITE),
+    Fault("move file", files.move_file, Told("/ready", "was deleted or moved away"), SQLITE),
+    Fault("fill disk", files.fill_disk, Told("/ready", "no space is left|cannot be read or written"), SQLITE),
+    Fault("delete file", files.delete_file, Told("/ready", "was deleted or moved away"), SQLITE, quiet=True),
+    Fault("cut file", files.cut_file, Told("/ready", "is damaged"), SQLITE, quiet=True),
+    Fault("exchange file", files.exchange_file, Told("log", "was replaced by another file"), SQLITE, quiet=True),
+    Fault("kill broker", broker.kill_broker, AWAY, KAFKA),
+    Fault("freeze broker", broker.freeze_broker, AWAY, KAFKA),
+    Fault("start without broker", broker.start_without_broker, Told("log", "waiting for the bus|broker unavailable"), KAFKA),
+    Fault("overtake", streams.overtake, Told("/ready", "newsmonitor streams skip topics")),
+    Fault("recreate stream", streams.recreate_stream, Told("log", "stream was deleted and created again"), KAFKA, quiet=True),
+    Fault("hostile feed", outside.hostile_feed, Told("log", '"event": "feed failed"')),
+    Fault("invalid config", outside.invalid_config, Told("/metrics", r"config_refused 1\.0")),
+    Fault("edit config", outside.edit_config, Told("log", "config reloaded")),
+    Fault("step clock", outside.step_clock, Told("doctor", "clock .* times that the bus gives")),
+    Fault("foreign records", outside.foreign_records, Told("log", '"event": "dead letter"')),
+    Fault("older records", outside.older_records, None),
+    Fault("newer records", outside.newer_records, Told("/ready", "unknown")),
+)
+BY_NAME: Mapping[str, Fault] = {fault.name: fault for fault in FAULTS}
+
+
+OF_BUS = ("kill all", "kill in commit", "kill in commit", "take over", "take over", "stay away")
+"""The faults that a bus must withstand."""
+RESTARTS = (*OF_BUS, "kill with pending deliveries", "kill parser", "kill model", "foreign records")
+"""The faults by which most mistakes of a restart show."""
+
+
+def of_bus(bus: str) -> list[Fault]:
+    """Return the faults that can be made on *bus* here."""
+    return [fault for fault in FAULTS if bus in fault.buses and (fault.name != "step clock" or outside.LIBRARIES)]
+
+
+def named(*names: str) -> list[Fault]:
+    """Return the faults with these *names*. Raises KeyError."""
+    return [BY_NAME[name] for name in names]

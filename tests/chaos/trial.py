@@ -1,0 +1,188 @@
+"""A trial: a plan, all services in processes of their own, a fault in each round, and the oracle's judgement."""
+
+import asyncio
+import random
+import time
+import traceback
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from tests.broker import Broker
+from tests.chaos.alert_oracle import alert_findings
+from tests.chaos.delivery_oracle import delivery_findings
+from tests.chaos.fault import Fault
+from tests.chaos.faults.outside import clock_environment
+from tests.chaos.faults.table import of_bus
+from tests.chaos.feed_server import FeedServer, serving_feeds
+from tests.chaos.log import open_log
+from tests.chaos.oracle import Finding, dead_letter_findings, position_findings, publication_findings, stage_findings
+from tests.chaos.plan import make_plan
+from tests.chaos.processes import stop
+from tests.chaos.receiver import Receiver, receiving
+from tests.chaos.system import APART, LAYOUTS, SECRET, System, create_streams, slowness, wait_for, write_config
+from tests.chaos.told import is_told, total
+
+PATIENCE = 60.0
+"""Seconds without any progress after which what is missing counts as lost, if all processes are ready. On a machine with
+more to do than cores, the limits are as many times longer."""
+IDLE_PATIENCE = 20.0
+"""The same if every service has read all of its input, so that nothing but deliveries can be under way."""
+LONGEST_WAIT = 600.0
+"""Seconds after which what is missing counts as lost even if something goes on."""
+DRAWN = 6
+"""The number of faults that are drawn for a trial."""
+CHECK_SECONDS = 0.3
+"""Seconds between two checks."""
+
+
+class Failed(Exception):
+    """The oracle has findings."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(f"{len(findings)} findings")
+        self.findings = list(findings)
+
+
+@dataclass
+class Report:
+    """The result of a trial: what was done, and the findings. The same *seed* gives the same plan and the same faults."""
+
+    seed: int
+    faults: list[str] = field(default_factory=list)
+    versions: int = 0
+    alerts: int = 0
+    deliveries: int = 0
+    kills: int = 0
+    kills_in_commit: int = 0
+    seconds: float = 0
+    events: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def draw(rng: random.Random, bus: str, count: int) -> list[Fault]:
+    """Return *count* different faults of *bus*, in the order in which they are made."""
+    faults = of_bus(bus)
+    return rng.sample(faults, min(count, len(faults)))
+
+
+async def run_trial(
+    url: str, folder: Path, seed: int, model: str = "auto", faults: Sequence[Fault] = (), broker: Broker | None = None
+) -> Report:
+    """Run a trial on the bus at *url*; config and logs are written to *folder*. *model* is the setting entities.model.
+
+    The *faults* are made in a random order; without them, some are drawn. *broker* is that of the bus, if it may be stopped.
+    """
+    began, rng = time.monotonic(), random.Random(seed)
+    order = rng.sample(faults, len(faults)) if faults else draw(rng, url.partition(":")[0], DRAWN)
+    report = Report(seed, faults=[fault.name for fault in order])
+    plan = make_plan(rng, len(order))
+    server, receiver = FeedServer(plan, lambda: system.rounds[-1]), Receiver(random.Random(seed))
+    needs_model = any(fault.needs_model for fault in order)
+    model, layouts = model if faults or needs_model else "table", APART if needs_model else LAYOUTS
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(serving_feeds(server))
+        await stack.enter_async_context(receiving(receiver))
+        config_file = write_config(folder, url, plan, server.port, receiver.port, model)
+        if not url.startswith("sqlite:"):
+            await create_streams(config_file)
+        log = await stack.enter_async_context(open_log(url))
+        receiver.records = log.entries.streams["delivery.v1"]
+        system = System(url, config_file, server, receiver, log, layouts[seed % len(layouts)], broker=broker)
+        if any(fault.name == "step clock" for fault in order):
+            system.environment = clock_environment(folder)
+        report.findings = await judge(system, order, seed)
+    report.versions, report.events = len(server.served), system.events
+    report.alerts, report.deliveries = len(log.entries.streams["alert.v1"]), len(receiver.received)
+    report.kills, report.kills_in_commit = system.kills, system.kills_in_commit
+    report.seconds = time.monotonic() - began
+    return report
+
+
+async def judge(system: System, order: Sequence[Fault], seed: int) -> list[Finding]:
+    """Start the processes, make the faults in this *order*, and stop the processes. Return the findings."""
+    findings: list[Finding] = []
+    try:
+        await system.start_missing()
+        await until(system, complete=True)
+        for number, fault in enumerate(order, start=1):
+            await run_round(system, fault, random.Random(f"{seed} {number}"))
+        await until(system, complete=True, positions=True)
+    except Failed as error:
+        findings = error.findings
+    except Exception as error:  # noqa: BLE001  (a report says which seed it was)
+        findings = [Finding("error", "".join(traceback.format_exception(error)))]
+    finally:
+        bad_exits = await stop(system.everything())
+    if not findings:
+        await system.log.read()
+        findings = [*check(system), *(Finding("exit code", line) for line in bad_exits)]
+    return findings
+
+
+async def run_round(system: System, fault: Fault, rng: random.Random) -> None:
+    """Make *fault* while the feeds show a new round; then start what is missing, and wait until the round is acknowledged.
+
+    Raises Failed.
+    """
+    if fault.quiet:
+        await until(system, complete=True)
+    else:
+        system.show_round()
+    system.events.append(f"{fault.name}:")
+    system.mark_logs()
+    before = await total(system, fault.told) if fault.told else 0
+    async with fault.make(system, rng) as concerned:
+        if fault.told and not await wait_for(
+            partial(is_told, system, fault.told, concerned, before), fault.told.seconds * slowness()
+        ):
+            raise Failed([Finding("untold", f"{fault.name} is not told by {fault.told.place} ({fault.told.pattern})")])
+    await system.start_missing()
+    # What was pending must arrive before the later versions of the next round take its place.
+    await until(system, complete=fault.pending or fault.quiet)
+    bad_exits = await stop(system.rivals)
+    system.rivals.clear()
+    if bad_exits:
+        raise Failed([Finding("exit code", line) for line in bad_exits])
+
+
+async def until(system: System, *, complete: bool = False, positions: bool = False) -> None:
+    """Wait until the round is acknowledged; if *complete*, also until nothing is missing, and no position with *positions*.
+
+    Raises Failed for what is wrong, and for what is missing if there is no progress.
+    """
+    start = moved = time.monotonic()
+    previous: object = None
+    while True:
+        await system.log.read()
+        findings = check(system)
+        if wrong := [each for each in findings if not each.may_pass]:
+            raise Failed(wrong)
+        missing = [each for each in findings if positions or each.kind != "position"]
+        if system.server.is_acknowledged() and not (complete and missing):
+            return
+        if ended := [each for each in system.processes if each.has_ended]:
+            raise Failed([Finding("exit code", f"{each.services} ended by itself") for each in ended])
+        now, entries = time.monotonic(), system.log.entries
+        progress = entries.count(), len(system.receiver.received), sum(system.server.acknowledged.values()), dict(entries.lags)
+        if progress != previous or not all(each.is_ready for each in system.processes):
+            moved, previous = now, progress
+        is_idle = system.server.is_acknowledged() and not any(entries.lags.values())
+        if now - moved > (IDLE_PATIENCE if is_idle else PATIENCE) * slowness() or now - start > LONGEST_WAIT * slowness():
+            raise Failed(findings or [Finding("stuck", "the feeds are not polled")])
+        await asyncio.sleep(CHECK_SECONDS)
+
+
+def check(system: System) -> list[Finding]:
+    """Return all differences between what must be seen and what was read from the log and received."""
+    entries, plan = system.log.entries, system.server.plan
+    return [
+        *dead_letter_findings(entries),
+        *publication_findings(plan, system.server.served.keys(), entries),
+        *stage_findings(plan, entries),
+        *alert_findings(plan, entries),
+        *delivery_findings(entries, system.receiver.received, SECRET, before=system.receiver.before),
+        *position_findings(entries),
+    ]

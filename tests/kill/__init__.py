@@ -1,1 +1,0 @@
-"""Kill services at random times, and check that no article is lost and none is published twice: ``make kill``."""
