@@ -19,7 +19,10 @@ def main() -> None:
 @main.command()
 def check() -> None:
     """Compare schemas/ with those of all releases. Exit code 1 if a change breaks what exists."""
-    found = {problem: None for release in releases() for problem in problems(schemas_of(release), today(), release)}
+    try:
+        found = {problem: None for release in releases() for problem in problems(schemas_of(release), today(), release)}
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     click.echo("\n".join(found) or f"the schemas agree with those of {', '.join(releases())}")
     sys.exit(1 if found else 0)
 

@@ -5,6 +5,7 @@ the programs last. So a stream's schema may get optional fields, and what an old
 and items of lists. All else is a new version of the stream.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -68,27 +69,46 @@ def compare(old: Expanded, new: Expanded, place: Place = Place()) -> Iterator[Ch
     yield from _changed_contents(old, new, place)
 
 
-def expand(schema: Mapping[str, Any], root: Mapping[str, Any], retrieve: Retrieve) -> Expanded:
-    """Return *schema*, a part of *root*, expanded. Raises ValueError for a keyword whose changes this module cannot judge."""
+def expand(schema: Any, root: Mapping[str, Any], retrieve: Retrieve) -> Expanded:
+    """Return *schema*, a part of *root*, expanded. Raises ValueError for what this module cannot judge."""
+    match schema:
+        case bool():
+            return {} if schema else {"enum": []}
+        case list():
+            raise ValueError("a list stands for the schema of items: say one schema for all of them")
     if "$ref" in schema:
-        uri, _, path = schema["$ref"].partition("#")
-        target = root = retrieve(uri) if uri else root
-        for step in filter(None, path.split("/")):
-            target = target[step]
+        target, root = _target(schema["$ref"], root, retrieve)
         beside = {key: value for key, value in schema.items() if key not in {"$ref", *ANNOTATIONS}}
-        return {**expand(target, root, retrieve), **expand(beside, root, retrieve)}
+        named, added = expand(target, root, retrieve), expand(beside, root, retrieve)
+        if twice := [key for key in named.keys() & added.keys() if named[key] != added[key]]:
+            raise ValueError(f"{min(twice)} is beside the $ref {schema['$ref']} and in its target: say it in one place")
+        return {**named, **added}
     expanded = {key: _expand_value(key, value, root, retrieve) for key, value in schema.items() if key not in ANNOTATIONS}
     if "const" in expanded:
         expanded["enum"] = [expanded.pop("const")]
     return _without_choice_of_null(expanded)
 
 
+def _target(ref: str, root: Mapping[str, Any], retrieve: Retrieve) -> tuple[Any, Mapping[str, Any]]:
+    """Return the schema that *ref* names, and the whole one that it is in. Raises ValueError if there is none."""
+    uri, _, path = ref.partition("#")
+    try:
+        target = root = retrieve(uri) if uri else root
+        for step in filter(None, path.split("/")):
+            target = target[step.replace("~1", "/").replace("~0", "~")]
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"the $ref {ref} leads nowhere") from error
+    return target, root
+
+
 def _expand_value(key: str, value: Any, root: Mapping[str, Any], retrieve: Retrieve) -> Any:
     """Return the *value* of the keyword *key*, expanded. Raises ValueError."""
-    if isinstance(value, bool) or key in PLAIN:
+    if key in PLAIN:
         return value
     if key in OF_NAMES:
-        return {name: _expand_value("items", part, root, retrieve) for name, part in value.items()}
+        return {name: expand(part, root, retrieve) for name, part in value.items()}
+    if key == "additionalProperties":
+        return value is not False and (expand(value, root, retrieve) or True)
     if key in OF_ONE:
         return expand(value, root, retrieve)
     if key in OF_SEVERAL:
@@ -140,25 +160,33 @@ def _changed_members(old: Expanded, new: Expanded, place: Place) -> Iterator[Cha
             what = "an enumeration is added" if "enum" in new else "the enumeration is removed"
             yield Change(place.at, what, _broken(lost="enum" in new, added="enum" in old))
         return
-    if lost := [each for each in old["enum"] if each not in new["enum"]]:
-        yield Change(place.at, f"the enumeration has lost {', '.join(map(repr, lost))}", OLD_RECORDS)
-    added = [each for each in new["enum"] if each not in old["enum"]]
+    # By their JSON: to Python, false is in [0].
+    members, members_now = ({json.dumps(each, sort_keys=True): each for each in schema["enum"]} for schema in (old, new))
+    if lost := [repr(each) for key, each in members.items() if key not in members_now]:
+        yield Change(place.at, f"the enumeration has lost {', '.join(lost)}", OLD_RECORDS)
+    added = [repr(each) for key, each in members_now.items() if key not in members]
     has_substitute = place.tolerant and (place.spare or STAND_IN in old or "null" in _types(old))
     if added and not has_substitute:
-        what = f"the enumeration has got {', '.join(map(repr, added))}, and says no {STAND_IN} for an older reader"
+        what = f"the enumeration has got {', '.join(added)}, and says no {STAND_IN} for an older reader"
         yield Change(place.at, what, OLD_READERS)
 
 
 def _changed_fields(old: Expanded, new: Expanded, place: Place) -> Iterator[Change]:
     fields, now = old.get("properties", {}), new.get("properties", {})
-    required, required_now = set(old.get("required", ())), set(new.get("required", ()))
+    rest, required, required_now = (
+        old.get("additionalProperties", True),
+        set(old.get("required", ())),
+        set(new.get("required", ())),
+    )
     for name in dict.fromkeys([*fields, *now, *sorted(required | required_now)]):
         at = f"{place.at}/{name}"
         if name in fields and name not in now:
             yield Change(at, "the field is removed or renamed", BOTH)
             continue
-        if name in now and name not in fields and old.get("additionalProperties") is False:
+        if name in now and name not in fields and rest is False:
             yield Change(at, "the field is new in a closed object", OLD_READERS)
+        if name in now and name not in fields and isinstance(rest, Mapping):
+            yield from compare(rest, now[name], Place(at, spare=False, tolerant=False))
         if name in required_now - required:
             is_new = name in now and name not in fields
             yield Change(at, "the new field is required" if is_new else "the field has become required", OLD_RECORDS)

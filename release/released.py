@@ -3,7 +3,7 @@
 release/schemas/0.2.0 has the schemas that 0.2.0 has changed or added. Those of a release are the newest up to it.
 """
 
-import shutil
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ import schemas
 from consumers.delivery import service as delivery
 from monitor.config.extensions import Extensions
 from monitor.messages.tolerant import Retrieve
-from release.compatibility import Breaks, Change, compare, expand
+from release.compatibility import Breaks, Change, Expanded, compare, expand
 
 FOLDER = Path(__file__).parent / "schemas"
 CONFIG = "config.v1"
@@ -26,7 +26,7 @@ Schemas = Mapping[str, Mapping[str, Any]]
 
 
 def releases(folder: Path = FOLDER) -> list[str]:
-    """Return the releases whose schemas are kept, the oldest first."""
+    """Return the releases whose schemas are kept, the oldest first. Raises ValueError for a folder that names none."""
     return sorted((path.name for path in folder.iterdir() if path.is_dir()), key=_numbers)
 
 
@@ -52,13 +52,15 @@ def retriever(known: Schemas) -> Retrieve:
 
 
 def problems(old: Schemas, new: Schemas, release: str) -> Iterator[str]:
-    """Yield what *new* breaks of *old*, the schemas of *release*, with the file, the place and the remedy."""
-    for name, schema in old.items():
+    """Yield what *new* breaks of *old*, the schemas of *release*, with the file, the place and the remedy.
+
+    Raises ValueError for a schema that cannot be judged.
+    """
+    for name in old:
         if name not in new:
             yield f"schemas/{name}.json is gone, which {release} has: records of it are stored. Put it back"
             continue
-        before, after = (expand(part, part, retriever(known)) for part, known in ((schema, old), (new[name], new)))
-        for change in compare(before, after):
+        for change in compare(_expanded(name, old), _expanded(name, new)):
             if name != CONFIG or "old records" in change.breaks:
                 place = f"schemas/{name}.json at {change.at or '/'}"
                 yield f"{place}: {change.what} since {release}, so {_why(name, change, release)}"
@@ -66,18 +68,34 @@ def problems(old: Schemas, new: Schemas, release: str) -> Iterator[str]:
 
 def keep(release: str, folder: Path = FOLDER) -> list[str]:
     """Keep today's schemas as those of *release*, and return the names of those that have changed. Raises ValueError."""
-    earlier = [each for each in releases(folder) if each != release]
-    if earlier and _numbers(release) < _numbers(earlier[-1]):
-        raise ValueError(f"{release} is older than {earlier[-1]}, whose schemas are kept: name a newer release")
+    numbers, kept = _numbers(release), releases(folder)
+    if kept and numbers < _numbers(kept[-1]):
+        raise ValueError(f"{release} is older than {kept[-1]}, whose schemas are kept: name a newer release")
+    earlier = [each for each in kept if each != release]
     former = schemas_of(earlier[-1], folder) if earlier else {}
-    changed = [name for name, schema in today().items() if schema != former.get(name)]
-    shutil.rmtree(folder / release, ignore_errors=True)
-    (folder / release).mkdir(parents=True)
-    schemas_of.cache_clear()
-    for name in changed:
-        text = orjson.dumps(today()[name], option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    changed = {name: _text(schema) for name, schema in today().items() if schema != former.get(name)}
+    if release in kept and changed != {path.stem: path.read_bytes() for path in (folder / release).glob("*.json")}:
+        remedy = f"name a newer release. If {release} is not published yet, remove release/schemas/{release} first"
+        raise ValueError(f"{release} is kept already, with other schemas: {remedy}")
+    (folder / release).mkdir(parents=True, exist_ok=True)
+    for name, text in changed.items():
         (folder / release / f"{name}.json").write_bytes(text)
-    return changed
+    schemas_of.cache_clear()
+    return list(changed)
+
+
+def _text(schema: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _expanded(name: str, known: Schemas) -> Expanded:
+    """Return the schema *name* of *known*, expanded. Raises ValueError, with the name."""
+    try:
+        return expand(known[name], known[name], retriever(known))
+    except RecursionError as error:
+        raise ValueError(f"schemas/{name}.json refers to itself, so release/compatibility.py cannot judge it") from error
+    except ValueError as error:
+        raise ValueError(f"schemas/{name}.json: {error}") from error
 
 
 def _why(name: str, change: Change, release: str) -> str:
@@ -106,4 +124,7 @@ def first_with(path: tuple[str, ...], name: str, folder: Path = FOLDER) -> str |
 
 
 def _numbers(release: str) -> tuple[int, ...]:
+    """Return the numbers of *release*. Raises ValueError if it is none."""
+    if not re.fullmatch(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}", release):
+        raise ValueError(f"{release!r} is no release: three numbers are expected, such as 0.2.0")
     return tuple(int(part) for part in release.split("."))

@@ -122,7 +122,8 @@ async def _traced(
     with request_span(name, {"server.address": host, "newsmonitor.feed": feed_id}) as span:
         result = await poll()
         if isinstance(result, FetchError):
-            span.fail(result.reason, str(result))
+            # Its text may quote the feed, and with it secrets of its URL.
+            span.fail(result.reason, "")
         elif result.changes:
             remember((article_subject(each.id) for each in result.changes.articles), span)
     return result

@@ -69,7 +69,8 @@ def messages(before: Condition, now: Condition, monotonic: float) -> list[str]:
         return [] if before.stopping else ["STOPPING=1"]
     said = []
     if now.status != before.status:
-        said.append(f"STATUS={now.status}")
+        # One line, and short: a line end would begin another variable, and a long message would not be sent at all.
+        said.append(f"STATUS={' '.join(now.status.split())[:MAX_STATUS_CHARS]}")
     if not before.ready:
         return [*said, "READY=1"] if now.ready else said
     if now.reloads > before.reloads:
@@ -88,9 +89,9 @@ def condition_of(services: Mapping[str, Health], now: float) -> Condition:
     """Return the condition of a process that runs *services*, at *now* in monotonic seconds."""
     ready = sum(each.is_ready(now) for each in services.values())
     troubles = [f"; {name}: {text}" for name, health in services.items() if (text := health.text())]
-    status = " ".join(f"{ready} of {len(services)} services ready{''.join(troubles)}".split())
+    status = f"{ready} of {len(services)} services ready{''.join(troubles)}"
     alive = all(each.is_alive(now) for each in services.values())
-    return Condition(status[:MAX_STATUS_CHARS], ready == len(services), alive)
+    return Condition(status, ready == len(services), alive)
 
 
 @asynccontextmanager
@@ -137,7 +138,7 @@ def _sender(address: str) -> Notify:
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as connection:
                 connection.settimeout(0)
-                connection.sendto(message.encode(), target)
+                connection.sendto(message.encode(errors="backslashreplace"), target)
         except OSError:
             return False
         return True

@@ -9,10 +9,10 @@ import pytest
 
 from monitor.feeds.websub.keys import read_key
 from tests.fakefeed import FakeFeed
-from tests.integration.command import invoke, started
+from tests.integration.command import invoke, running, started
 from tests.running import until
 
-OF_THE_TEST = {"run.log"}
+OF_THE_TEST = {"run.log", "serve.log"}
 
 
 @pytest.fixture
@@ -46,8 +46,9 @@ async def test_only_the_owner_can_read_the_config_the_log_the_index_and_the_back
     for words in (["init"], ["feeds", "add", fake.url("/a")], ["watch", "add", "oslo", "--any", "Oslo"]):
         code, out, err = await invoke(tmp_path, *words)
         assert code == 0, out + err
-    async with started(tmp_path, "run"):
-        await until(lambda: (tmp_path / "newsmonitor-index.db").exists() and fake.count("/a"))
+    # Two processes that start fast: the files of all services are those of one.
+    async with started(tmp_path, "run", "alerts"), running(tmp_path, "serve", log="serve.log"):
+        await until((tmp_path / "newsmonitor-index.db").exists)
         assert (await invoke(tmp_path, "backup", "saved.db"))[0] == 0
         found = rights(tmp_path)
     assert {"monitor.toml", "saved.db", "newsmonitor-index.db"} <= found.keys()

@@ -1,5 +1,6 @@
 """The manifests in deploy/kubernetes: against the schemas of Kubernetes' API, and against what the program does."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from monitor.config.model import WebsubConfig
 from monitor.runtime.health import HUNG_SECONDS, Health, health_endpoint
 from monitor.runtime.registry import service_modules
 from monitor.runtime.runner import SHUTDOWN_SECONDS
@@ -162,6 +164,29 @@ def test_only_pods_that_need_it_reach_the_internet_and_none_reaches_the_cluster_
     blocks = [peer["ipBlock"] for peer in internet["egress"][0]["to"]]
     assert {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"} <= set(blocks[0]["except"])
     assert {"fc00::/7", "fe80::/10"} <= set(blocks[1]["except"])
+
+
+def test_hubs_reach_the_poller_and_nothing_else_where_it_listens_for_them() -> None:
+    port = int(WebsubConfig().listen.rpartition(":")[2])
+    poller = of_kind("Deployment")["newsmonitor-poller"]["spec"]["template"]["metadata"]["labels"]
+    service, policy = of_kind("Service")["newsmonitor-hubs"]["spec"], of_kind("NetworkPolicy")["newsmonitor-hubs"]["spec"]
+    assert [each["targetPort"] for each in service["ports"]] == [port]
+    assert service["selector"] == policy["podSelector"]["matchLabels"] == poller
+    (rule,) = policy["ingress"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": port}]
+    assert rule["from"] == of_kind("NetworkPolicy")["newsmonitor-page"]["spec"]["ingress"][0]["from"]
+
+
+async def test_the_settings_for_hubs_in_the_docs_are_valid_for_a_pod(tmp_path: Path) -> None:
+    docs = (FOLDER.parents[1] / "docs" / "operations.md").read_text(encoding="utf-8")
+    section = docs.partition("\n## Kubernetes\n")[2].partition("\n## ")[0]
+    (text,) = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)
+    settings = tomllib.loads(text)["websub"]
+    assert settings["listen"].rpartition(":")[2] == WebsubConfig().listen.rpartition(":")[2]
+    assert str(Path(settings["key_file"]).parent) == SECRETS
+    assert f"deploy/kubernetes/secrets/{Path(settings['key_file']).name}" in section
+    (tmp_path / "monitor.toml").write_text(f'bus = "sqlite:news.db"\n{text}')
+    assert (await newsmonitor(tmp_path, "check"))[0] == 0
 
 
 def test_the_hints_for_scraping_are_those_of_the_port() -> None:

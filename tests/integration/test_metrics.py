@@ -14,7 +14,7 @@ import yaml
 
 from monitor.cli.main import main
 from tests.fakefeed import FakeFeed, serving
-from tests.integration.command import started, write_config
+from tests.integration.command import running, write_config
 from tests.metrics import Scrape, parse_scrape
 from tests.ports import unused_port
 from tests.running import until
@@ -66,37 +66,37 @@ def grouped_by(expression: str) -> Iterator[tuple[frozenset[str], frozenset[str]
 
 @pytest.fixture(scope="module")
 def scraped(tmp_path_factory: pytest.TempPathFactory) -> Scrape:
-    """A scrape of a process with all services, after an article has raised an alert that was delivered to a target."""
+    """Scrapes of the services and of the page, after an article has raised an alert that was delivered to a target."""
     return asyncio.run(_scrape(tmp_path_factory.mktemp("metrics")))
 
 
 async def _scrape(folder: Path) -> Scrape:
-    port = unused_port()
-    watches = 'to = ["log"]\n[[targets]]\nid = "log"\nlog = true\n[page]\nstart = false\n'
+    port, page = unused_port(), unused_port()
+    watches = 'to = ["log"]\n[[targets]]\nid = "log"\nlog = true\n'
     async with serving() as fake:
         write_config(folder, fake, listen=f'listen = "127.0.0.1:{port}"', watches=watches)
-        return await _scrape_after_an_alert(folder, fake, f"http://127.0.0.1:{port}/metrics")
+        return await _scrape_after_an_alert(folder, fake, f"127.0.0.1:{port}", f"127.0.0.1:{page}")
 
 
-async def _scrape_after_an_alert(folder: Path, fake: FakeFeed, url: str) -> Scrape:
+async def _scrape_after_an_alert(folder: Path, fake: FakeFeed, services: str, page: str) -> Scrape:
     fake.responds_with_items("/a", "An old title")
-    async with started(folder, "run"), aiohttp.ClientSession() as session:
+    async with running(folder, "run", NEWSMONITOR_PAGE=page), aiohttp.ClientSession() as session:
 
-        async def scrape() -> Scrape | None:
+        async def has(address: str, name: str, **labels: str) -> Scrape | None:
             try:
-                async with session.get(url) as response:
-                    return parse_scrape(await response.text())
+                async with session.get(f"http://{address}/metrics") as response:
+                    found = parse_scrape(await response.text())
             except aiohttp.ClientError:
                 return None
+            return found if found.value(f"newsmonitor_{name}", **labels) else None
 
-        async def has(name: str, **labels: str) -> Scrape | None:
-            found = await scrape()
-            return found if found and found.value(name, **labels) else None
-
-        await until(lambda: has("newsmonitor_feeds", state="ok"), 60)
+        await until(lambda: has(services, "feeds", state="ok"), 60)
         fake.responds_with_items("/a", "Kim Jong Un travels by train", "An old title")
-        found = await until(lambda: has("newsmonitor_deliveries_total", state="sent"), 60)
-        return cast("Scrape", found)
+        of_services = await until(lambda: has(services, "deliveries_total", state="sent"), 60)
+        await until(lambda: has(page, "page_index_current_timestamp_seconds", stream="alert.v1"), 60)
+        of_page = await until(lambda: has(page, "page_requests_total", status="200"))
+    found = (cast("Scrape", of_services), cast("Scrape", of_page))
+    return Scrape({**found[1].samples, **found[0].samples}, found[0].names | found[1].names)
 
 
 def test_a_scrape_follows_an_article_from_its_feed_to_the_target(scraped: Scrape) -> None:
@@ -125,7 +125,7 @@ def test_names_follow_the_rules_of_prometheus(scraped: Scrape) -> None:
     counted_things = {
         *("feeds", "targets", "deliveries_pending", "lag_messages", "stories_open", "alerts_open", "config_hash"),
         *("bus_reachable", "hub_subscriptions", "config_refused", "config_restart_needed"),
-        *("service_ready", "service_state", "service_partitions"),
+        *("service_ready", "service_state", "service_partitions", "page_ready", "page_readers", "page_readers_limit"),
     }
     assert {name.removeprefix("newsmonitor_") for name in ours if not name.endswith(units)} == counted_things
     assert not {name for name in ours if re.search(r"_(ms|minutes|hours|mb|percent)(_|$)", name)}
@@ -134,7 +134,21 @@ def test_names_follow_the_rules_of_prometheus(scraped: Scrape) -> None:
 def test_no_label_has_the_ids_of_feeds_watches_or_articles(scraped: Scrape) -> None:
     labels = {label for name in scraped.samples if name.startswith("newsmonitor_") for label in scraped.labels(name)}
     assert labels == {
-        *("service", "stream", "state", "reason", "result", "kind", "change", "severity", "target", "version", "le"),
+        *(
+            "service",
+            "stream",
+            "state",
+            "reason",
+            "result",
+            "kind",
+            "change",
+            "severity",
+            "target",
+            "version",
+            "le",
+            "route",
+            "status",
+        ),
     }
 
 
@@ -170,6 +184,7 @@ def test_the_documentation_lists_each_metric(scraped: Scrape) -> None:
     first_cells = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `") and "/" not in line.split("|")[1]]
     documented = {name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)}
     ours = {name.removeprefix("newsmonitor_") for name in scraped.names if name.startswith("newsmonitor_")}
+    ours -= {name for name in ours if name.startswith("page_")}
     assert {re.sub(r"_(bucket|sum|count)$", "", name) for name in ours} == documented
 
 

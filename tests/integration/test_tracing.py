@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -99,6 +100,22 @@ async def test_a_receiver_that_is_away_holds_up_nothing(tmp_path: Path, monkeypa
         fake.responds_with_items("/a", "An old title")
         async with started(tmp_path, "run", "poller"):
             await until(lambda: fake.count("/a") > 1)
+
+
+async def test_a_receiver_that_hangs_holds_up_neither_news_nor_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Connections wait in the queue of the socket for ever.
+    with socket.create_server(("127.0.0.1", 0)) as receiver:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{receiver.getsockname()[1]}")
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "600")
+        monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "200")
+        async with serving() as fake:
+            write_config(tmp_path, fake, watches=TARGET)
+            fake.responds_with_items("/a", "An old title")
+            async with started(tmp_path, "run"):
+                await until(lambda: fake.count("/a") > 1)
+                fake.responds_with_items("/a", "Kim Jong Un travels by train", "An old title")
+                await until(lambda: "Kim Jong Un travels" in (tmp_path / "run.log").read_text())
+    assert "the last spans are lost: their receiver does not answer" in (tmp_path / "run.log").read_text()
 
 
 async def test_an_unknown_exporter_is_told_with_those_that_are_installed(

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PACKAGES = ("newsmonitor", "monitor", "consumers", "page", "schemas")
 NAME = f"newsmonitor-{PROJECT['version']}"
+MANUAL = {path.name for path in (ROOT / "man").iterdir()}
 OF_THE_ROOT = {"README.md", "CHANGELOG.md", "LICENSE", "NOTICE", "pyproject.toml"}
 
 
@@ -36,14 +37,14 @@ def files_of_packages() -> set[str]:
 def test_the_wheel_has_the_files_of_the_packages_and_no_others(built: Path) -> None:
     with ZipFile(built / f"{NAME}-py3-none-any.whl") as wheel:
         names = {name for name in wheel.namelist() if not name.startswith(f"{NAME}.dist-info/")}
-    assert names == files_of_packages()
+    assert names == files_of_packages() | {f"{NAME}.data/data/share/man/man1/{name}" for name in MANUAL}
     assert {f"schemas/{name}.json" for name in today()} <= names
 
 
 def test_the_sdist_has_the_same_and_what_builds_the_wheel(built: Path) -> None:
     with tarfile.open(built / f"{NAME}.tar.gz") as sdist:
         names = {name.removeprefix(f"{NAME}/") for name in sdist.getnames()}
-    assert names - {"PKG-INFO", ".gitignore"} == files_of_packages() | OF_THE_ROOT
+    assert names - {"PKG-INFO", ".gitignore"} == files_of_packages() | OF_THE_ROOT | {f"man/{name}" for name in MANUAL}
 
 
 def test_the_metadata_are_valid_and_name_what_is_needed(built: Path) -> None:

@@ -50,5 +50,9 @@ def new_registry(collector: Collector) -> CollectorRegistry:
 
 def exposition(registry: CollectorRegistry, request: web.Request) -> web.Response:
     """Return what *registry* has, in the format that *request* asks for."""
-    encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+    try:
+        encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+    except (TypeError, ValueError):
+        # A version that is no number.
+        encode, content_type = choose_encoder("")
     return web.Response(body=encode(registry), headers={"Content-Type": content_type})

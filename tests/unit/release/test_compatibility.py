@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from release.compatibility import compare, expand
+from release.compatibility import compare
 from release.released import problems, today
 from tests.unit.release.records import expanded, reads, record
 
@@ -29,6 +29,7 @@ SCHEMA: dict[str, Any] = {
         "pair": {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "integer"}},
         "names": {"type": "array", "maxItems": 2, "x-longer": "none", "items": {"type": "string"}},
         "counts": {"type": "object", "additionalProperties": {"type": "string", "enum": ["x", "y"]}},
+        "level": {"enum": [0]},
         "owner": {"anyOf": [{"$ref": "#/$defs/part"}, {"type": "null"}]},
     },
     "$defs": {"part": {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string", "enum": ["p", "q"]}}}},
@@ -111,6 +112,13 @@ REFUSED: list[tuple[Edit, str, str, dict[str, Any]]] = [
         READERS,
         {"counts": {"a": "z"}},
     ),
+    (fields(level={"enum": [False]}), "/level: the enumeration has lost 0", RECORDS, {"level": 0}),
+    (
+        lambda schema: schema["properties"]["counts"].update(properties={"total": {"type": "integer"}}),
+        "/counts/total: the type string has become integer",
+        RECORDS,
+        {"counts": {"total": "x"}},
+    ),
     (part(required=[]), "/parts/*/kind: the field is no longer required", READERS, {"parts": [{}]}),
 ]
 
@@ -171,9 +179,52 @@ def test_a_schema_that_is_gone_is_named() -> None:
     ]
 
 
-def test_a_keyword_that_the_comparison_does_not_know_is_refused() -> None:
-    with pytest.raises(ValueError, match="the keyword minContains is unknown"):
-        expand({"type": "array", "minContains": 1}, {}, lambda _: {})
+@pytest.mark.parametrize(
+    ("keywords", "told"),
+    [
+        ({"minContains": 1}, "the keyword minContains is unknown"),
+        ({"unevaluatedProperties": False}, "the keyword unevaluatedProperties is unknown"),
+        ({"items": [{"type": "string"}]}, "say one schema for all of them"),
+        ({"$ref": "#/$defs/none"}, r"the \$ref #/\$defs/none leads nowhere"),
+        ({"$ref": "urn:newsmonitor:none.v1"}, "none.v1 leads nowhere"),
+        ({"$ref": "#/properties/id", "maxLength": 9}, "maxLength is beside the"),
+        ({"$ref": "#"}, "refers to itself"),
+    ],
+)
+def test_what_the_comparison_cannot_judge_is_refused_with_the_file(keywords: dict[str, Any], told: str) -> None:
+    schema = edited(lambda schema: schema["properties"].update(odd=keywords))
+    with pytest.raises(ValueError, match=f"^schemas/thing.v1.json.*{told}"):
+        list(problems({NAME: SCHEMA}, {NAME: schema}, "0.1.0"))
+
+
+@pytest.mark.parametrize(
+    ("former", "now"),
+    [
+        (True, {}),
+        ({"additionalProperties": {}}, {"additionalProperties": True}),
+        ({"const": "x"}, {"enum": ["x"]}),
+        ({"$ref": "#/$defs/a~1b"}, {"type": "string"}),
+        ({"anyOf": [{"type": "null"}, {"type": "string"}]}, {"type": ["string", "null"]}),
+    ],
+)
+def test_two_ways_to_say_the_same_are_no_change(former: Any, now: Any) -> None:
+    old, new = ({"properties": {"a": each}, "$defs": {"a/b": {"type": "string"}}} for each in (former, now))
+    assert list(problems({NAME: old}, {NAME: new}, "0.1.0")) == []
+
+
+@pytest.mark.parametrize(
+    ("former", "now", "breaks"),
+    [
+        (True, {"type": "string"}, {RECORDS}),
+        ({"type": "string"}, True, {READERS}),
+        (True, False, {RECORDS}),
+        (False, True, {READERS}),
+    ],
+)
+def test_a_schema_that_is_true_or_false_is_compared(former: Any, now: Any, breaks: set[str]) -> None:
+    for old, new in (({"properties": {"a": former}}, {"properties": {"a": now}}), ({"items": former}, {"items": now})):
+        changes = compare(expanded(NAME, {NAME: old}), expanded(NAME, {NAME: new}))
+        assert {each for change in changes for each in change.breaks} == breaks
 
 
 def parts(schema: Any) -> Iterator[dict[str, Any]]:

@@ -75,3 +75,25 @@ def test_a_release_keeps_the_schemas_that_it_has_changed(tmp_path: Path) -> None
     assert first_with(("properties", "nothing"), "alert.v1", tmp_path) is None
     with pytest.raises(ValueError, match=r"0\.9\.1 is older than 0\.10\.0"):
         keep("0.9.1", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["", "0.2", "v0.2.0", "0.2.0rc1", "0.02.0", "../0.2.0", "0.2.0.1"])
+def test_a_release_has_three_numbers(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="is no release: three numbers are expected"):
+        keep(name, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_schemas_of_a_release_are_not_replaced(tmp_path: Path) -> None:
+    keep("0.9.0", tmp_path)
+    assert set(keep("0.9.0", tmp_path)) == today().keys()
+    (tmp_path / "0.9.0" / "alert.v1.json").write_text("{}")
+    with pytest.raises(ValueError, match=r"0\.9\.0 is kept already, with other schemas: name a newer release"):
+        keep("0.9.0", tmp_path)
+    assert (tmp_path / "0.9.0" / "alert.v1.json").read_text() == "{}"
+
+
+def test_a_folder_that_is_no_release_is_told(tmp_path: Path) -> None:
+    (tmp_path / "0.2.0rc1").mkdir()
+    with pytest.raises(ValueError, match=r"'0\.2\.0rc1' is no release"):
+        releases(tmp_path)

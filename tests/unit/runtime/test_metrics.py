@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 import aiohttp
+import pytest
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
@@ -49,6 +50,16 @@ async def scrape(tested: Metrics) -> Scrape:
     async with served(tested) as url, aiohttp.ClientSession() as session, session.get(url) as response:
         assert (response.status, response.headers["Content-Type"].split(";")[0]) == (200, "text/plain")
         return parse_scrape(await response.text())
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["text/plain; version=x", "application/openmetrics-text; version=x", "application/openmetrics-text; version=", ";;,=;\xff"],
+)
+async def test_a_malformed_accept_header_is_answered(accept: str) -> None:
+    headers = {"Accept": accept}
+    async with served(metrics({})) as url, aiohttp.ClientSession(headers=headers) as session, session.get(url) as response:
+        assert (response.status, "newsmonitor_build_info" in await response.text()) == (200, True)
 
 
 async def test_a_scrape_has_what_the_service_has_done_and_its_lag(bus: Bus) -> None:

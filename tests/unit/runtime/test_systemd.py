@@ -6,12 +6,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from monitor.config.reload import ConfigReloader
 from monitor.runtime.health import HUNG_SECONDS, MAX_TROUBLE_CHARS, Health
-from monitor.runtime.systemd import NEW, Condition, condition_of, messages, reporting, said_of, supervisor
+from monitor.runtime.systemd import MAX_STATUS_CHARS, NEW, Condition, condition_of, messages, reporting, said_of, supervisor
+from page.records import Follower
+from page.serving import condition as page_condition
 from tests.running import until
 
 STARTING = Condition("restoring", ready=False)
@@ -81,8 +85,36 @@ def test_the_status_is_a_short_line_with_the_reasons() -> None:
     running, waiting, now = Health("running"), Health(), time.monotonic()
     waiting.report("waiting", "no\nanswer " + "x" * MAX_TROUBLE_CHARS)
     condition = condition_of({"alerts": running, "poller": waiting}, now)
-    assert condition.status.startswith("1 of 2 services ready; poller: no answer xxx")
-    assert (len(condition.status), condition.ready) == (500, False)
+    (said,) = messages(NEW, condition, now)
+    assert said.startswith("STATUS=1 of 2 services ready; poller: no answer xxx")
+    assert (len(said), condition.ready) == (len("STATUS=") + MAX_STATUS_CHARS, False)
+
+
+async def test_no_text_of_a_trouble_says_more_than_the_status_or_ends_the_reports(tmp_path: Path) -> None:
+    follower, reloader = Follower(), ConfigReloader(write(tmp_path))
+    follower.trouble["alert.v1"] = "file \udcff\nSTOPPING=1\n" + "x" * 1_000_000
+    systemd = supervisor({"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "30000"}, 1)
+    found = list[str]()
+
+    def has(text: str) -> bool:
+        found.extend(received(connection))
+        return text in found
+
+    with listening(str(tmp_path / "notify")) as connection:
+        async with reporting(systemd, partial(page_condition, follower, reloader), asyncio.Event()):
+            await until(lambda: has("EXTEND_TIMEOUT_USEC=60000000"))
+            follower.trouble.clear()
+            follower.complete.set()
+            await until(lambda: has("WATCHDOG=1"))
+    assert found[0].startswith("STATUS=alert.v1: file \\udcff STOPPING=1 xxx")
+    assert "READY=1" in found
+
+
+def write(folder: Path) -> Path:
+    """Write a config into *folder*, and return its file."""
+    file = folder / "monitor.toml"
+    file.write_text('bus = "sqlite:news.db"\n')
+    return file
 
 
 def test_only_a_process_with_a_supervisor_has_one_and_its_children_have_none() -> None:
