@@ -125,3 +125,10 @@ async def set_position(address: Address, group: str, stream: str, offset: int) -
         await consumer.commit({partition: offset})
     finally:
         await consumer.stop()
+
+
+async def leader(address: Address, stream: str) -> int:
+    """Return the number of the broker that leads the first partition of *stream*."""
+    async with admin(address) as client:
+        (described,) = await client.describe_topics([topic(address, stream)])
+        return {int(each["partition"]): int(each["leader"]) for each in described["partitions"]}[0]

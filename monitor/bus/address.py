@@ -26,7 +26,7 @@ class Copied:
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """TLS and login of a broker, in Kafka's terms. The files are PEM files."""
+    """TLS and login of a broker, in Kafka's terms. The files are PEM files. *key_password* is that of an encrypted key."""
 
     protocol: str = "PLAINTEXT"
     mechanism: str = "PLAIN"
@@ -35,6 +35,7 @@ class Security:
     ca_file: str = ""
     cert_file: str = ""
     key_file: str = ""
+    key_password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Address:
 
     *days* is how long expiring streams keep a record. *max_mb* (MiB) limits the size of an SQLite file. *synchronous* is
     SQLite's setting; with ``full`` a power failure loses nothing. *replication* is the replication factor of Kafka topics.
-    Kafka removes a member from its group after *session_seconds* without a heartbeat.
+    Kafka removes a member from its group after *session_seconds* without a heartbeat. A process with an *instance_id* that
+    starts again before that has the same partitions as before.
     """
 
     url: str
@@ -53,4 +55,5 @@ class Address:
     replication: int = 1
     security: Security = field(default_factory=Security)
     session_seconds: float = 10.0
+    instance_id: str = ""
     streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)

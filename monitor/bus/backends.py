@@ -12,6 +12,7 @@ from typing import Protocol, cast
 from monitor.bus import Bus, Misconfigured
 from monitor.bus.address import Address, Copied, Progress, Security
 from monitor.bus.storage import Storage
+from monitor.bus.streams import Difference
 from monitor.redaction import hide_secrets
 
 __all__ = ["BACKENDS", "IN_MEMORY", "Address", "Backend", "Copied", "Progress", "Security", "connect", "create_streams"]
@@ -29,8 +30,8 @@ class Backend(Protocol):
     async def create_streams(self, address: Address) -> list[str]:
         """Create the streams that do not exist, and return a line for each. Raises Misconfigured and Transient."""
 
-    async def check_streams(self, address: Address) -> list[str]:
-        """Return a line with the remedy for each setting of a stream that differs from `Stream`. Raises Transient."""
+    async def check_streams(self, address: Address) -> list[Difference]:
+        """Return each setting that differs, with the remedy. Changes nothing. Raises Misconfigured and Transient."""
 
     async def skip(self, address: Address, group: str) -> None:
         """Move *group* to the oldest record kept. No member of the group may be running. Raises Misconfigured."""
@@ -111,8 +112,8 @@ async def create_streams(address: Address) -> list[str]:
     return await backend(address.url).create_streams(address)
 
 
-async def check_streams(address: Address) -> list[str]:
-    """Return a line with the remedy for each setting of a stream that differs. Raises Misconfigured and Transient."""
+async def check_streams(address: Address) -> list[Difference]:
+    """Return each setting of a stream that differs, with the remedy. Changes nothing. Raises Misconfigured and Transient."""
     return await backend(address.url).check_streams(address)
 
 

@@ -41,6 +41,19 @@ class Stream:
             raise ValueError(f"{self.name!r} is no name of a stream; use lower-case words and a version, such as alert.v1")
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a *stream* differs from what it should be, and the remedy. Without *must_change* it does no harm."""
+
+    stream: str
+    text: str
+    must_change: bool = True
+
+    def __str__(self) -> str:
+        """Return the difference in one line."""
+        return f"{self.stream} {self.text}"
+
+
 STREAMS: Mapping[str, Stream] = {
     stream.name: stream
     for stream in (

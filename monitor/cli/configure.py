@@ -13,7 +13,7 @@ from monitor.cli.shared import echo_json
 from monitor.config import PageConfig
 from monitor.config.environment import OWN, Override, find_overrides, misspelt
 from monitor.config.files import locate_problems, read_files
-from monitor.config.kafka import LOGIN_VARIABLE
+from monitor.config.kafka import KEY_VARIABLE, LOGIN_VARIABLE
 from monitor.config.load import parse_files
 from monitor.config.privacy import lax_files
 from monitor.config.problems import InvalidConfig, Problem
@@ -79,6 +79,7 @@ def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags 
 def _set_by_variables(overrides: Sequence[Override]) -> Iterator[tuple[str, str]]:
     """Yield the keys of the config that environment variables set, and these variables."""
     keys = dict(OWN) | dict.fromkeys((LOGIN_VARIABLE, f"{LOGIN_VARIABLE}_FILE"), "the password of [kafka]")
+    keys |= dict.fromkeys((KEY_VARIABLE, f"{KEY_VARIABLE}_FILE"), "the password of the key of [kafka]")
     yield from ((key, variable) for variable, key in keys.items() if os.environ.get(variable))
     yield from ((".".join(each.place), each.variable) for each in overrides if each.variable not in keys)
 

@@ -119,8 +119,9 @@ async def _prepare_streams(address: Address, stop: asyncio.Event, health: Mappin
         try:
             for line in await create_streams(address):
                 log.info("stream created", stream=line.removeprefix("created "))
-            for problem in await check_streams(address):
-                log.warning("stream differs from its expected settings", problem=problem)
+            for difference in await check_streams(address):
+                tell = log.warning if difference.must_change else log.info
+                tell("stream differs from its expected settings", problem=str(difference))
             return True
         except Transient as error:
             failures += 1

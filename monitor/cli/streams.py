@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from monitor.bus.backends import check_streams, create_streams, skip
-from monitor.cli.shared import read_config
+from monitor.cli.doctor.finding import stream_findings
+from monitor.cli.options import as_json
+from monitor.cli.shared import echo_json, read_config
 from monitor.output import echo, echo_data
 from monitor.runtime.connection import bus_address
 
@@ -26,26 +28,33 @@ def streams() -> None:
 def create(path: Path) -> None:
     """Create the streams that do not exist yet.
 
-    Existing streams are not changed. `newsmonitor streams check` shows how they differ from the expected settings, and how to
-    correct them.
+    They get the partitions and copies that `streams.partitions` and `streams.replication` of the config say. Existing streams
+    are not changed: `newsmonitor streams check` shows how they differ, and how to correct them.
     """
-    for line in asyncio.run(create_streams(bus_address(read_config(path)))):
+    lines = asyncio.run(create_streams(bus_address(read_config(path))))
+    for line in lines or ["no stream is missing"]:
         echo(line)
 
 
 @streams.command()
+@as_json
 @click.pass_obj
-def check(path: Path) -> None:
-    """Compare the streams with the expected settings. Exit code 1 if they differ.
+def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
+    """Compare the streams with the expected settings. Change nothing.
 
-    Each difference is printed with its remedy.
+    Each difference is one line, with the reason and the remedy: `act` if something must be done, `note` if it does no harm.
+    Exit code 1 if something must be done.
     """
-    differences = asyncio.run(check_streams(bus_address(read_config(path))))
-    for line in differences:
-        echo(line)
-    if differences:
+    found = stream_findings(asyncio.run(check_streams(bus_address(read_config(path)))))
+    for each in found:
+        if json:
+            echo_json("finding.v1", {"level": each.level, "area": each.area, "text": each.text})
+        else:
+            echo(f"{each.level:<5} {each.text}")
+    if any(each.level == "act" for each in found):
         sys.exit(1)
-    echo("all streams have the expected settings")
+    if not json:
+        echo("all streams have the expected settings" if not found else "nothing must be done")
 
 
 @streams.command("skip")

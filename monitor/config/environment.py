@@ -14,7 +14,7 @@ from typing import Any
 PREFIX = "NEWSMONITOR_"
 OWN: Mapping[str, str] = {"NEWSMONITOR_BUS": "bus", "NEWSMONITOR_LISTEN": "listen", "NEWSMONITOR_PAGE": "page"}
 """The variables that load.py reads, and the keys that they set."""
-OTHERS = ("NEWSMONITOR_CONFIG", "NEWSMONITOR_KAFKA_PASSWORD")
+OTHERS = ("NEWSMONITOR_CONFIG", "NEWSMONITOR_KAFKA_PASSWORD", "NEWSMONITOR_KAFKA_KEY_PASSWORD")
 """Variables that are no keys of the config."""
 
 Place = tuple[str, str]

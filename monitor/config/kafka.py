@@ -3,31 +3,65 @@
 import os
 from collections.abc import Iterator
 
+from monitor.bus import Misconfigured
+from monitor.bus.address import Security
+from monitor.bus.tls import tls_context
 from monitor.config.model import Config
 from monitor.config.secrets import read_file, read_variable, variable_source
 
 LOGIN_VARIABLE = "NEWSMONITOR_KAFKA_PASSWORD"
 """The variable that holds the password of the login at the broker."""
+KEY_VARIABLE = "NEWSMONITOR_KAFKA_KEY_PASSWORD"
+"""The variable that holds the password of the encrypted key in key_file."""
+FILES = ("ca_file", "cert_file", "key_file")
 
 
 def kafka_problems(config: Config) -> list[str]:
     """Return the problems of [kafka] for a bus on Kafka, each with the remedy. Each begins with the key that it is about."""
-    return [*_combination_problems(config), *_password_problems(config), *_file_problems(config)]
+    problems = [*_combination_problems(config), *_password_problems(config), *_file_problems(config)]
+    if not problems and config.kafka.security_protocol.endswith("SSL"):
+        try:
+            tls_context(kafka_security(config))
+        except Misconfigured as error:
+            return [str(error)]
+    return problems
+
+
+def kafka_security(config: Config) -> Security:
+    """Return TLS and login of the broker, with the passwords."""
+    kafka = config.kafka
+    files = {key: str(config.folder / name) if (name := getattr(kafka, key)) else "" for key in FILES}
+    return Security(
+        kafka.security_protocol,
+        kafka.sasl_mechanism,
+        kafka.username,
+        kafka_password(config),
+        **files,
+        key_password=_secret(config, kafka.key_password_file, KEY_VARIABLE),
+    )
 
 
 def kafka_password(config: Config) -> str:
     """Return the password of the login; "" if there is none."""
-    name = config.kafka.password_file
-    return read_file(config.folder / name) if name else read_variable(LOGIN_VARIABLE)
+    return _secret(config, config.kafka.password_file, LOGIN_VARIABLE)
+
+
+def _secret(config: Config, file: str, variable: str) -> str:
+    return read_file(config.folder / file) if file else read_variable(variable)
 
 
 def _password_problems(config: Config) -> Iterator[str]:
-    name = config.kafka.password_file
-    if name and os.environ.get(LOGIN_VARIABLE):
-        yield f"kafka.password_file: {LOGIN_VARIABLE} is set too: remove one of them"
-    elif name and not kafka_password(config):
-        yield f"kafka.password_file: the file {config.folder / name} is missing or empty; it must hold the password"
-    elif config.kafka.username and not kafka_password(config):
+    kafka = config.kafka
+    passwords = {
+        "password_file": (kafka.password_file, LOGIN_VARIABLE),
+        "key_password_file": (kafka.key_password_file, KEY_VARIABLE),
+    }
+    for key, (name, variable) in passwords.items():
+        if name and os.environ.get(variable):
+            yield f"kafka.{key}: {variable} is set too: remove one of them"
+        elif name and not _secret(config, name, variable):
+            yield f"kafka.{key}: the file {config.folder / name} is missing or empty; it must hold the password"
+    if kafka.username and not kafka.password_file and not kafka_password(config):
         source = variable_source(LOGIN_VARIABLE)
         yield f"kafka.username: {source} is missing or empty; it must hold the password, or add password_file"
 
@@ -40,15 +74,17 @@ def _combination_problems(config: Config) -> Iterator[str]:
     if kafka.username and not login:
         meant = "SASL_SSL" if tls else "SASL_PLAINTEXT or SASL_SSL"
         yield f"kafka.username: {kafka.security_protocol} has no login: write security_protocol = {meant}, or remove username"
-    for key in ("ca_file", "cert_file", "key_file"):
+    for key in FILES:
         if getattr(kafka, key) and not tls:
             yield f"kafka.{key}: {kafka.security_protocol} has no TLS: write security_protocol = SSL or SASL_SSL, or remove it"
     if kafka.key_file and not kafka.cert_file:
         yield "kafka.key_file: a key needs its certificate: add cert_file, or remove key_file"
+    if kafka.key_password_file and not kafka.cert_file:
+        yield "kafka.key_password_file: there is no key: add cert_file and key_file, or remove key_password_file"
 
 
 def _file_problems(config: Config) -> Iterator[str]:
-    for key in ("ca_file", "cert_file", "key_file"):
+    for key in FILES:
         name: str = getattr(config.kafka, key)
         if "\0" in name:
             yield f"kafka.{key}: the name of the file contains a NUL character: write it anew"

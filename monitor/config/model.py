@@ -64,12 +64,13 @@ class StreamsConfig:
     max_mb: float = 4096
     synchronous: str = "full"
     replication: int = 1
+    partitions: int = 4
     cloudevents: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class KafkaConfig:
-    """TLS and login of the Kafka broker."""
+    """TLS and login of the Kafka broker, and the membership of its groups."""
 
     security_protocol: str = "PLAINTEXT"
     sasl_mechanism: str = "PLAIN"
@@ -78,6 +79,9 @@ class KafkaConfig:
     ca_file: str = ""
     cert_file: str = ""
     key_file: str = ""
+    key_password_file: str = ""
+    instance_id: str = ""
+    session_timeout: float = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ def _secret_files(config: Config) -> Iterator[tuple[KeyPath, str | None]]:
     for name, section in config.sections.items():
         yield (name, "password_file"), getattr(section, "password_file", None)
     yield ("kafka", "key_file"), config.kafka.key_file
+    yield ("kafka", "key_password_file"), config.kafka.key_password_file
     yield ("kafka", "password_file"), config.kafka.password_file
     yield ("page", "token_file"), config.page.token_file
     yield ("websub", "key_file"), config.websub.key_file

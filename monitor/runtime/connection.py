@@ -10,10 +10,11 @@ import structlog
 
 from monitor.backoff import backoff, pause
 from monitor.bus import Bus, Transient
-from monitor.bus.address import Address, Security
+from monitor.bus.address import Address
 from monitor.bus.backends import connect
+from monitor.bus.streams import STREAMS, Stream
 from monitor.config import Config
-from monitor.config.kafka import kafka_password
+from monitor.config.kafka import kafka_security
 from monitor.runtime import registry
 
 log = structlog.get_logger()
@@ -21,18 +22,24 @@ log = structlog.get_logger()
 
 def bus_address(config: Config) -> Address:
     """Return the address and settings of the bus in *config*."""
-    streams, kafka = config.streams, config.kafka
-    files = (str(config.folder / name) if name else "" for name in (kafka.ca_file, kafka.cert_file, kafka.key_file))
-    security = Security(kafka.security_protocol, kafka.sasl_mechanism, kafka.username, kafka_password(config), *files)
+    streams = config.streams
     return Address(
         config.bus,
         streams.days,
         streams.max_mb,
         streams.synchronous,
         streams.replication,
-        security,
-        streams={name: replace(each, cloudevents=streams.cloudevents) for name, each in registry.streams().items()},
+        kafka_security(config),
+        config.kafka.session_timeout,
+        config.kafka.instance_id,
+        streams={name: _configured(each, config) for name, each in registry.streams().items()},
     )
+
+
+def _configured(stream: Stream, config: Config) -> Stream:
+    """Return *stream* with what the config says about it. Streams with one partition keep an order that needs it."""
+    partitions = config.streams.partitions if stream.name in STREAMS and stream.partitions > 1 else stream.partitions
+    return replace(stream, cloudevents=config.streams.cloudevents, partitions=partitions)
 
 
 def open_bus(config: Config) -> AbstractAsyncContextManager[Bus]:

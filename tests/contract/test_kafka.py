@@ -24,7 +24,7 @@ RAW, ALERTS, DEAD = "article.raw.v1", "alert.v1", "dead.v1"
 
 
 async def test_streams_are_created_once_and_then_pass_the_check(empty_kafka: Address) -> None:
-    assert [line.split()[0] for line in await check_streams(empty_kafka)] == list(STREAMS)
+    assert [each.stream for each in await check_streams(empty_kafka)] == list(STREAMS)
     assert len(await create_streams(empty_kafka)) == len(STREAMS)
     assert await create_streams(empty_kafka) == []
     assert await check_streams(empty_kafka) == []
@@ -44,9 +44,12 @@ async def test_differing_streams_are_reported_with_the_remedy(empty_kafka: Addre
     finally:
         await admin.close()
     await create_streams(empty_kafka)
-    lines = await check_streams(empty_kafka)
-    assert any("2 partitions instead of 4" in line for line in lines)
-    assert any("message.timestamp.type is 'CreateTime' instead of 'LogAppendTime': kafka-configs.sh" in line for line in lines)
+    lines = [str(each) for each in await check_streams(empty_kafka)]
+    assert any("article.raw.v1 has 2 partitions instead of 4: nothing is published to it" in line for line in lines)
+    (line,) = [line for line in lines if "message.timestamp.type is 'CreateTime' instead of 'LogAppendTime'" in line]
+    assert "; kafka-configs.sh --bootstrap-server" in line
+    assert "--add-config message.timestamp.type=[LogAppendTime]" in line
+    assert await create_streams(empty_kafka) == []
 
 
 async def test_a_deleted_position_is_an_error_until_it_is_skipped(kafka: Address) -> None:

@@ -16,7 +16,7 @@ from consumers.delivery.batches import message_id
 from consumers.delivery.channels.webhook import event_body, request_body, signed_headers
 from monitor.asyncapi import components, document
 from monitor.bus import Partition, Record
-from monitor.bus.kafka.streams import settings
+from monitor.bus.kafka.settings import creation_configs
 from monitor.bus.streams import STREAMS
 from monitor.cli import main
 from monitor.messages import MESSAGES, Alert, DeadLetter, Message, codec
@@ -95,7 +95,7 @@ def test_each_stream_is_a_channel_with_its_settings() -> None:
         channel = DOCUMENT["channels"][stream.name]
         binding = channel["bindings"]["kafka"]
         assert (channel["address"], binding["partitions"]) == (stream.name, stream.partitions)
-        topic = settings(stream, days=7)
+        topic = creation_configs(stream, days=7, replication=1)
         assert ",".join(binding["topicConfiguration"]["cleanup.policy"]) == topic["cleanup.policy"]
         assert ("retention.ms" in binding["topicConfiguration"]) == (topic["retention.ms"] == "-1")
         assert DOCUMENT["operations"][f"send.{stream.name}"]["action"] == "send"

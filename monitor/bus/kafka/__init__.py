@@ -9,6 +9,7 @@ from monitor.bus import Misconfigured
 from monitor.bus.address import Address, Copied, Progress
 from monitor.bus.kafka import bus, streams
 from monitor.bus.kafka.client import Broker
+from monitor.bus.streams import Difference
 from monitor.redaction import hide_secrets
 
 __all__ = [
@@ -37,9 +38,9 @@ async def create_streams(address: Address) -> list[str]:
     return await streams.create(broker(address), address.days, address.replication)
 
 
-async def check_streams(address: Address) -> list[str]:
+async def check_streams(address: Address) -> list[Difference]:
     """See Backend."""
-    return await streams.check(broker(address), address.days)
+    return await streams.check(broker(address), address.days, address.replication)
 
 
 async def skip(address: Address, group: str) -> None:
@@ -111,4 +112,11 @@ def broker(address: Address) -> Broker:
     if not address.url.startswith("kafka://"):
         raise Misconfigured(f"bus = {address.url!r} is neither sqlite:FILE nor kafka://HOST:PORT")
     servers, _, prefix = address.url.removeprefix("kafka://").partition("/")
-    return Broker(servers, f"{prefix}." if prefix else "", address.security, address.session_seconds, address.streams)
+    return Broker(
+        servers,
+        f"{prefix}." if prefix else "",
+        address.security,
+        address.session_seconds,
+        address.instance_id,
+        address.streams,
+    )

@@ -21,8 +21,9 @@ from monitor.bus import (
     checked_records,
     partition_for,
 )
-from monitor.bus.kafka.client import Broker, consumer, producer, stop_all, translate_errors
+from monitor.bus.kafka.client import Broker, consumer, producer, stop_all
 from monitor.bus.kafka.cluster import Cluster
+from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.fence import transact
 from monitor.bus.kafka.member import Member
 from monitor.bus.kafka.positions import committed
@@ -42,7 +43,7 @@ async def connect(broker: Broker, clock: Callable[[], float] = time.time) -> Asy
     """Open the bus on *broker*. Raises Transient if it is unavailable, Misconfigured if it refuses the login."""
     cluster, observer = Cluster(broker), consumer(broker, committed=False)
     try:
-        async with translate_errors("connecting"):
+        async with connecting(broker):
             await cluster.start()
             await observer.start()
         bus = KafkaBus(cluster, observer, clock)
@@ -83,7 +84,8 @@ class KafkaBus:
         records = checked_records(out, self.streams)
         async with self._publish_lock:
             try:
-                async with self._cluster.call("publishing", {self.broker.topic(record.stream) for record in records}):
+                topics = {self.broker.topic(record.stream) for record in records}
+                async with self._cluster.call("publishing", topics, written=topics):
                     if self._producer is None:
                         self._producer = producer(self.broker, f"{self.broker.prefix}publish-{secrets.token_hex(8)}")
                         await self._producer.start()

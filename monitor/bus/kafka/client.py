@@ -1,7 +1,6 @@
 """The settings of all Kafka clients, and the translation of their errors."""
 
 import asyncio
-import ssl
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -23,11 +22,11 @@ from aiokafka.errors import (
     UnknownTopicOrPartitionError,
     UnsupportedSaslMechanismError,
 )
-from aiokafka.helpers import create_ssl_context
 
 from monitor.bus import Fenced, Misconfigured, Partition, Record, Transient, partition_for
 from monitor.bus.address import Security
 from monitor.bus.streams import DEAD_LETTER_OVERHEAD, MAX_BYTES, STREAMS, Stream
+from monitor.bus.tls import tls_context
 
 MAX_RECORD_BYTES = MAX_BYTES + DEAD_LETTER_OVERHEAD + 64 * 1024
 """Size of the largest record of any stream with Kafka's own overhead, in bytes. Producers, topics and consumers share it."""
@@ -62,6 +61,7 @@ ACCESS_ERRORS = (
 class Broker:
     """A Kafka cluster. *prefix* precedes the names of topics, groups and transactional ids, so that a cluster can be shared.
 
+    The membership of its groups is static if it has an *instance_id*, see membership.py.
     An open transaction is reported after *stalled_seconds*. Those of newsmonitor end after TRANSACTION_MS at the latest.
     """
 
@@ -69,6 +69,7 @@ class Broker:
     prefix: str = ""
     security: Security = field(default_factory=Security)
     session_seconds: float = 10.0
+    instance_id: str = ""
     streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)
     stalled_seconds: float = 20.0
 
@@ -85,12 +86,7 @@ class Broker:
         security = self.security
         settings: dict[str, Any] = {"bootstrap_servers": self.servers, "security_protocol": security.protocol}
         if security.protocol.endswith("SSL"):
-            try:
-                settings["ssl_context"] = create_ssl_context(
-                    cafile=security.ca_file or None, certfile=security.cert_file or None, keyfile=security.key_file or None
-                )
-            except (OSError, ssl.SSLError) as error:
-                raise Misconfigured(f"kafka.ca_file, cert_file or key_file cannot be used: {error}") from error
+            settings["ssl_context"] = tls_context(security)
         if security.protocol.startswith("SASL"):
             settings |= {
                 "sasl_mechanism": security.mechanism,
@@ -118,6 +114,7 @@ def consumer(broker: Broker, group: str | None = None, *, committed: bool = True
     return AIOKafkaConsumer(
         **broker.settings(),
         group_id=group,
+        group_instance_id=broker.instance_id or None,
         enable_auto_commit=False,
         auto_offset_reset="none",
         isolation_level="read_committed" if committed else "read_uncommitted",
@@ -183,10 +180,7 @@ async def translate_errors(action: str, seconds: float = CALL_SECONDS) -> AsyncI
     except UnknownTopicOrPartitionError as error:
         raise Transient(f"{action}: a stream does not exist on the broker; `newsmonitor streams create` creates it") from error
     except KafkaConnectionError as error:
-        # aiokafka raises the same error for a refused login and an unavailable broker.
-        raise Transient(
-            f"{action}: {error}: the broker is unavailable, or refuses the login (check [kafka] in the config)"
-        ) from error
+        raise Transient(f"{action}: {error}: the broker is unavailable") from error
     except TimeoutError as error:
         # The limit may have been moved, see Cluster.call.
         waited = time.monotonic() - started

@@ -6,7 +6,6 @@ import random
 from collections.abc import AsyncIterator, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -16,6 +15,8 @@ from aiokafka.errors import KafkaError, RequestTimedOutError
 
 from monitor.bus import Transient, Unavailable
 from monitor.bus.kafka.client import Broker, translate_errors
+from monitor.bus.kafka.diagnosis import find_reason
+from monitor.bus.kafka.in_sync import INTERNAL, Topic, find_refusing
 from monitor.bus.kafka.requests import NewestRequest, TopicsRequest
 from monitor.clock import utc
 
@@ -29,17 +30,6 @@ UNKNOWN_TOPIC = 3
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A topic. *id* differs from that of a deleted topic of the same name; it is empty if the broker is too old for ids.
-
-    *leaders* has the node of each partition; it is negative if no broker can answer for the partition.
-    """
-
-    id: bytes
-    leaders: Mapping[int, int]
-
-
 class Cluster:
     """Knows the state of *broker*, so that nothing has to wait for a broker that is away or a topic that is absent."""
 
@@ -48,15 +38,17 @@ class Cluster:
         self.client = AIOKafkaClient(**broker.settings(), request_timeout_ms=int(ANSWER_SECONDS * 1000))
         self.topics: Mapping[str, Topic] = {}
         self._absent: AbstractSet[str] = frozenset()
-        self._away: str | None = None
+        self._away = self._reason = ""
         self._task: asyncio.Task[None] | None = None
-        # The time limits of running calls and the topics that each needs.
-        self._calls: dict[asyncio.Timeout, AbstractSet[str]] = {}
+        # Why topics accept no record.
+        self._refusing: Mapping[str, str] = {}
+        # The time limits of running calls, the topics that each needs, and those that it writes to.
+        self._calls: dict[asyncio.Timeout, tuple[AbstractSet[str], AbstractSet[str]]] = {}
 
     async def start(self) -> None:
         """Connect, and request the state from now on. Raises KafkaError."""
         await self.client.bootstrap()
-        self._update(await self._request())
+        await self._update(await self._request())
         self._task = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
@@ -67,10 +59,10 @@ class Cluster:
                 await self._task
         await self.client.close()
 
-    def check(self, topics: Iterable[str] = ()) -> None:
-        """Raise Unavailable if the broker does not answer, or one of *topics* cannot be used."""
+    def check(self, topics: Iterable[str] = (), written: AbstractSet[str] = frozenset()) -> None:
+        """Raise Unavailable if the broker does not answer, one of *topics* cannot be used, or one that is *written* refuses."""
         if self._away:
-            raise Unavailable(self._away)
+            raise Unavailable(f"{self._away}{self._reason}")
         for topic in topics:
             stream = self.broker.stream(topic)
             if topic in self._absent:
@@ -80,30 +72,37 @@ class Cluster:
             state, wanted = self.topics[topic], self.broker.streams[stream].partitions
             if len(state.leaders) < wanted:
                 text = f"the stream {stream} has {len(state.leaders)} partitions instead of {wanted}"
-                raise Unavailable(f"{text}: delete it, and create it again with `newsmonitor streams create`")
+                raise Unavailable(f"{text}: `newsmonitor streams check` says how to change that")
             if leaderless := [number for number, node in state.leaders.items() if node < 0]:
                 raise Unavailable(
                     f"no broker serves {stream}/{min(leaderless)}: they are away, or a disk has failed (see their logs)"
                 )
 
+        for topic in sorted(self._refusing.keys() & written):
+            reason, stream = self._refusing[topic], self.broker.stream(topic)
+            raise Unavailable(f"no record is accepted for {stream}: {reason}; start the brokers that are away")
+
     @asynccontextmanager
-    async def call(self, action: str, topics: Iterable[str] = ()) -> AsyncIterator[None]:
-        """Translate errors as translate_errors does. End the call if the broker is away or one of *topics* absent."""
-        needed = frozenset(topics)
+    async def call(self, action: str, topics: Iterable[str] = (), written: Iterable[str] | None = None) -> AsyncIterator[None]:
+        """Translate errors as translate_errors does. End the call if the broker is away or one of *topics* absent.
+
+        It also ends if one of the topics that are *written* accepts no record. None means that nothing is written.
+        """
+        needed, output = frozenset(topics), frozenset() if written is None else frozenset(INTERNAL).union(written)
         if needed & self._absent:
             # It may have been created since the last request.
             await self._probe()
-        self.check(needed)
+        self.check(needed, output)
         try:
             async with translate_errors(action) as limit:
-                self._calls[limit] = needed
+                self._calls[limit] = needed, output
                 try:
                     yield
                 finally:
                     del self._calls[limit]
         except Transient as error:
             if type(error) is Transient:
-                self.check(needed)
+                self.check(needed, output)
             raise
 
     async def topic(self, name: str) -> Topic | None:
@@ -141,13 +140,27 @@ class Cluster:
     async def _probe(self) -> None:
         """Request the state, and end the calls that cannot succeed."""
         try:
-            self._update(await self._request())
+            await self._update(await self._request())
         except Exception as error:  # noqa: BLE001  (an exception would end the task, and nobody would know of the next outage)
-            if not self._away:
-                self._away = f"the broker ({self.broker.servers}) has not answered since {utc():%Y-%m-%dT%H:%M:%SZ}"
-                log.warning("broker unavailable", servers=self.broker.servers, error=f"{type(error).__name__}: {error}")
-        for limit, needed in tuple(self._calls.items()):
-            if (self._away or needed & self._absent) and not limit.expired():
+            await self._report_away(error)
+        self._end_calls()
+
+    async def _report_away(self, error: Exception) -> None:
+        is_new = not self._away
+        if is_new:
+            self._away = f"the broker ({self.broker.servers}) has not answered since {utc():%Y-%m-%dT%H:%M:%SZ}"
+            self._end_calls()
+        reason = await find_reason(self.broker)
+        self._reason = f": {reason}" if reason else ""
+        if is_new:
+            text = str(reason or f"{type(error).__name__}: {error}")
+            log.warning("broker unavailable", servers=self.broker.servers, error=text)
+
+    def _end_calls(self) -> None:
+        """End the calls that cannot succeed."""
+        for limit, (needed, written) in tuple(self._calls.items()):
+            cannot_succeed = self._away or needed & self._absent or self._refusing.keys() & written
+            if cannot_succeed and not limit.expired():
                 limit.reschedule(asyncio.get_running_loop().time())
 
     async def _request(self) -> Mapping[str, tuple[int, Topic]]:
@@ -155,7 +168,7 @@ class Cluster:
         if self._away:
             # The brokers may have other addresses now.
             await self.client.bootstrap()
-        topics = [self.broker.topic(stream) for stream in self.broker.streams]
+        topics = [*map(self.broker.topic, self.broker.streams), *INTERNAL]
         nodes = [node.nodeId for node in self.client.cluster.brokers()]
         failure: Exception = KafkaError("no broker is known")
         for node in random.sample(nodes, len(nodes)):
@@ -171,13 +184,20 @@ class Cluster:
                     failure = error
         raise failure
 
-    def _update(self, topics: Mapping[str, tuple[int, Topic]]) -> None:
+    async def _update(self, topics: Mapping[str, tuple[int, Topic]]) -> None:
         if self._away:
             log.warning("broker available again", servers=self.broker.servers)
-        self._away = None
+        self._away = self._reason = ""
         self.topics = {name: topic for name, (error, topic) in topics.items() if not error}
         self._absent = {name for name, (error, _) in topics.items() if error == UNKNOWN_TOPIC}
+        self._refusing = await find_refusing(self.client, self.client.get_random_node(), self.topics)
 
 
 def _topic(answer: Mapping[str, Any]) -> Topic:
-    return Topic(answer.get("topic_id", b""), {each["partition"]: each["leader"] for each in answer["partitions"]})
+    partitions = {each["partition"]: each for each in answer["partitions"]}
+    return Topic(
+        answer.get("topic_id", b""),
+        {number: each["leader"] for number, each in partitions.items()},
+        {number: len(each["replicas"]) for number, each in partitions.items()},
+        {number: len(each["isr"]) for number, each in partitions.items()},
+    )

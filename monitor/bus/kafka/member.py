@@ -21,6 +21,7 @@ from monitor.bus import (
 from monitor.bus.kafka.client import consumer, stop_all
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import Assignment, Fence
+from monitor.bus.kafka.membership import Membership
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
 
@@ -38,6 +39,7 @@ class Member(ConsumerRebalanceListener):
     ) -> None:
         self._cluster, self._observer, self._broker = cluster, observer, cluster.broker
         self._group, self._streams, self._restore = group, streams, restore
+        self._membership = Membership(cluster, group)
         self._consumer: AIOKafkaConsumer = consumer(self._broker, self._broker.prefix + group)
         self._assignments: dict[TopicPartition, Assignment] = {}
         # Assigned partitions to take over again: the takeover failed, or the outcome of a commit is unknown. The value is the
@@ -58,17 +60,23 @@ class Member(ConsumerRebalanceListener):
             await self._consumer.start()
 
     async def stop(self) -> None:
-        """Leave the group."""
+        """Leave the group. A static member keeps its place in it until the session times out."""
+        await self._membership.end()
         await stop_all([self._consumer])
         await self._release(list(self._assignments))
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. A running commit ends before the partitions are released."""
+        await asyncio.gather(self._release_locked(revoked), self._membership.stand_aside())
+
+    async def _release_locked(self, revoked: Iterable[TopicPartition]) -> None:
         async with self._lock:
             await self._release(revoked)
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. Fence first, then read the position, then let `read` return records."""
+        # aiokafka does not tell the id in any other way.
+        self._membership.note_joined(self._consumer._coordinator.member_id)  # noqa: SLF001
         async with self._lock:
             await asyncio.gather(*(self._take(tp) for tp in assigned))
         self._has_joined = True
@@ -83,7 +91,7 @@ class Member(ConsumerRebalanceListener):
 
     def trouble(self) -> str | None:
         """See monitor.bus.Subscription."""
-        return self._reader.stalled()
+        return self._membership.trouble or self._reader.stalled()
 
     async def read(
         self, limit: int, wait: float, streams: Collection[str] = (), max_bytes: int = UNLIMITED_BYTES
@@ -129,9 +137,9 @@ class Member(ConsumerRebalanceListener):
         # before the rebalance must not be committed.
         if assignment is None or not assignment.restored or tp in self._broken:
             raise Fenced(f"{tp.topic}/{tp.partition} was reassigned")
-        topics = {tp.topic, *map(self._broker.topic, {record.stream for record in out})}
+        written = set(map(self._broker.topic, {record.stream for record in out}))
         try:
-            async with self._cluster.call("committing", topics):
+            async with self._cluster.call("committing", {tp.topic, *written}, written=written):
                 await assignment.fence.commit(position, out)
         except BaseException:
             # The outcome may be unknown. The takeover reads the committed position.

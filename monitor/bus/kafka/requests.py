@@ -1,4 +1,4 @@
-"""Requests that aiokafka does not offer: metadata with topic ids, and the time of the newest record.
+"""Requests that aiokafka does not offer: metadata with topic ids, the time of the newest record, instance ids in a group.
 
 The id of a topic changes if it is deleted and created again.
 """
@@ -9,10 +9,24 @@ from typing import Any
 from aiokafka.protocol.abstract import AbstractType
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.metadata import MetadataRequest_v5
-from aiokafka.protocol.types import Boolean, CompactArray, CompactString, Int8, Int16, Int32, Int64, Schema, TaggedFields
+from aiokafka.protocol.types import (
+    Array,
+    Boolean,
+    Bytes,
+    CompactArray,
+    CompactString,
+    Int8,
+    Int16,
+    Int32,
+    Int64,
+    Schema,
+    String,
+    TaggedFields,
+)
 
 METADATA = 3
 LIST_OFFSETS = 2
+DESCRIBE_GROUPS = 15
 """Kafka's numbers of these requests."""
 MAX_TIMESTAMP = -3
 """The time that stands for that of the newest record."""
@@ -180,3 +194,57 @@ class NewestRequest(Request[OffsetsRequest7]):
         """Return the request."""
         topics: list[Any] = [(topic, [(number, -1, MAX_TIMESTAMP, {})], {}) for topic, number in self._partitions]
         return request_struct_class(-1, 0, topics, {})
+
+
+class GroupResponse4(Response):
+    """Version 4."""
+
+    API_KEY = DESCRIBE_GROUPS
+    API_VERSION = 4
+    SCHEMA = Schema(
+        ("throttle_time_ms", Int32),
+        (
+            "groups",
+            Array(
+                ("error_code", Int16),
+                ("group", String("utf-8")),
+                ("state", String("utf-8")),
+                ("protocol_type", String("utf-8")),
+                ("protocol", String("utf-8")),
+                (
+                    "members",
+                    Array(
+                        ("member_id", String("utf-8")),
+                        ("group_instance_id", String("utf-8")),
+                        ("client_id", String("utf-8")),
+                        ("client_host", String("utf-8")),
+                        ("metadata", Bytes),
+                        ("assignment", Bytes),
+                    ),
+                ),
+                ("authorized_operations", Int32),
+            ),
+        ),
+    )
+
+
+class GroupRequest4(RequestStruct):
+    """Version 4, which added the instance ids."""
+
+    API_KEY = DESCRIBE_GROUPS
+    API_VERSION = 4
+    RESPONSE_TYPE = GroupResponse4
+    SCHEMA = Schema(("groups", Array(String("utf-8"))), ("include_authorized_operations", Boolean))
+
+
+class GroupRequest(Request[GroupRequest4]):
+    """Asks for the members of *group*. An older broker raises NotImplementedError."""
+
+    API_KEY = DESCRIBE_GROUPS
+
+    def __init__(self, group: str) -> None:
+        self._group = group
+
+    def build(self, request_struct_class: type[Any]) -> Any:
+        """Return the request."""
+        return request_struct_class([self._group], False)  # noqa: FBT003  (include_authorized_operations)

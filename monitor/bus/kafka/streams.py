@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from operator import itemgetter
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -11,33 +12,14 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import CommitFailedError, for_code
 
 from monitor.bus import Misconfigured, Transient
-from monitor.bus.kafka.client import MAX_RECORD_BYTES, Broker, consumer, stop_all, translate_errors
+from monitor.bus.kafka.client import Broker, consumer, stop_all, translate_errors
+from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.positions import committed
-from monitor.bus.streams import Stream
+from monitor.bus.kafka.settings import ActualTopic, creation_configs, differences
+from monitor.bus.streams import Difference
 
-SAFE = {"unclean.leader.election.enable": "false"}
-"""Settings that are checked but not set, since some providers refuse to set them. With others, a crash loses records."""
-DAY_MS = 24 * 60 * 60 * 1000
-TOPIC_ALREADY_EXISTS = 36
-"""Kafka's error code."""
-
-
-def settings(stream: Stream, days: float) -> dict[str, str]:
-    """Return the topic settings of *stream*, which keeps records for *days*.
-
-    Retention uses the time at which the broker appended a record, since an article's own time may be years ago.
-    """
-    policy = ("compact,delete" if stream.expires else "compact") if stream.compact else "delete"
-    return {
-        "cleanup.policy": policy,
-        "retention.ms": str(int(days * DAY_MS)) if stream.expires else "-1",
-        # A limit in bytes removes records before they are read. The broker's default may have one.
-        "retention.bytes": "-1",
-        "max.message.bytes": str(MAX_RECORD_BYTES),
-        # The broker stores batches as they are sent, and need not compress them again.
-        "compression.type": "producer",
-        "message.timestamp.type": "LogAppendTime",
-    }
+TOPIC_ALREADY_EXISTS, INVALID_REPLICATION_FACTOR = 36, 38
+"""Kafka's error codes."""
 
 
 async def create(broker: Broker, days: float, replication: int) -> list[str]:
@@ -51,7 +33,12 @@ async def create(broker: Broker, days: float, replication: int) -> list[str]:
         if not absent:
             return []
         wanted = [
-            NewTopic(broker.topic(each.name), each.partitions, replication, topic_configs=settings(each, days))
+            NewTopic(
+                broker.topic(each.name),
+                each.partitions,
+                replication,
+                topic_configs=creation_configs(each, days, replication),
+            )
             for each in absent
         ]
         async with translate_errors("creating streams"):
@@ -62,7 +49,10 @@ async def create(broker: Broker, days: float, replication: int) -> list[str]:
             while not codes.keys() <= (await _partition_counts(admin)).keys():  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     created = [each for each in absent if codes.get(broker.topic(each.name)) != TOPIC_ALREADY_EXISTS]
-    return [f"created {each.name}: {each.partitions} partitions, {settings(each, days)['cleanup.policy']}" for each in created]
+    return [
+        f"created {each.name}: {each.partitions} partitions, {creation_configs(each, days, replication)['cleanup.policy']}"
+        for each in created
+    ]
 
 
 def _error_codes(errors: Sequence[Sequence[Any]]) -> dict[str, int]:
@@ -73,48 +63,35 @@ def _error_codes(errors: Sequence[Sequence[Any]]) -> dict[str, int]:
     for topic, code, *text in errors:
         if code not in {0, TOPIC_ALREADY_EXISTS}:
             reason = text[0] if text and text[0] else for_code(code).__name__
-            raise Misconfigured(f"stream {topic} cannot be created: {reason}")
+            remedy = "; lower streams.replication, or start more brokers" if code == INVALID_REPLICATION_FACTOR else ""
+            raise Misconfigured(f"stream {topic} cannot be created: {reason}{remedy}")
     return {topic: code for topic, code, *_ in errors}
 
 
-async def check(broker: Broker, days: float) -> list[str]:
-    """Return a line with the remedy for each topic that is absent or has other settings. Raises Transient."""
+async def check(broker: Broker, days: float, replication: int) -> list[Difference]:
+    """Return how the topics of the cluster differ from what is asked for. Raises Transient and Misconfigured."""
     async with _admin(broker) as admin:
-        topics = await _topics(admin)
-        present = {name: len(partitions) for name, partitions in topics.items()}
-        replicas = {name: min(len(each["replicas"]) for each in partitions) for name, partitions in topics.items()}
-        problems = []
-        for stream in broker.streams.values():
-            topic = broker.topic(stream.name)
-            count = present.get(topic)
-            if count is None:
-                problems.append(f"{stream.name} does not exist: `newsmonitor streams create` creates it")
-                continue
-            if count != stream.partitions:
-                problems.append(
-                    f"{stream.name} has {count} partitions instead of {stream.partitions}: delete it and create it again"
-                )
-            actual = await _topic_settings(admin, topic)
-            expected = settings(stream, days) | SAFE
-            # With more, the broker refuses every record.
-            expected["min.insync.replicas"] = str(min(int(actual.get("min.insync.replicas", 1)), replicas[topic]))
-            for name, value in expected.items():
-                if _sorted_items(actual.get(name, value)) != _sorted_items(value):
-                    remedy = f"kafka-configs.sh --alter --topic {topic} --add-config {name}=[{value}]"
-                    problems.append(f"{stream.name}: {name} is {actual.get(name)!r} instead of {value!r}: {remedy}")
-    return problems
+        described, names = await _topics(admin), {broker.topic(stream) for stream in broker.streams}
+        configs = await _configs(admin, sorted(names & described.keys()))
+        topics = {name: _topic(partitions, configs.get(name, {})) for name, partitions in described.items()}
+        async with translate_errors("describing the cluster"):
+            brokers = len((await admin.describe_cluster())["brokers"])
+    return differences(broker, topics, days, replication, brokers)
 
 
-def _sorted_items(value: str) -> str:
-    return ",".join(sorted(value.split(",")))
+def _topic(partitions: Sequence[Mapping[str, Any]], configs: Mapping[str, str]) -> ActualTopic:
+    ordered = sorted(partitions, key=itemgetter("partition"))
+    return ActualTopic(tuple(len(each["replicas"]) for each in ordered), tuple(len(each["isr"]) for each in ordered), configs)
 
 
 @asynccontextmanager
 async def _admin(broker: Broker) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**broker.settings())
     try:
-        async with translate_errors("connecting"):
+        async with connecting(broker):
             await admin.start()
+            # The start needs one of the servers only, and this also one of the brokers that it names.
+            await admin.list_topics()
         yield admin
     finally:
         await admin.close()
@@ -131,10 +108,16 @@ async def _partition_counts(admin: AIOKafkaAdminClient) -> dict[str, int]:
     return {name: len(partitions) for name, partitions in (await _topics(admin)).items()}
 
 
-async def _topic_settings(admin: AIOKafkaAdminClient, topic: str) -> Mapping[str, str]:
+async def _configs(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return the settings of each topic. Raises Misconfigured if the broker does not tell them."""
+    if not topics:
+        return {}
     async with translate_errors("reading settings"):
-        (answer,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
-    return {entry[0]: entry[1] for resource in answer.resources for entry in resource[4]}
+        (answer,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics])
+        for code, text, _, name, _ in answer.resources:
+            if code:
+                raise for_code(code)(f"{name}: {text or 'its settings cannot be read'}")
+    return {resource[3]: {entry[0]: entry[1] for entry in resource[4]} for resource in answer.resources}
 
 
 async def skip(broker: Broker, group: str) -> None:

@@ -16,7 +16,7 @@ from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.integrity import find_problem
 from monitor.bus.sqlite.retention import DAY
 from monitor.bus.storage import Storage
-from monitor.bus.streams import STREAMS
+from monitor.bus.streams import STREAMS, Difference
 from monitor.redaction import hide_secrets
 
 __all__ = [
@@ -41,7 +41,7 @@ async def create_streams(_: Address) -> list[str]:
     return []
 
 
-async def check_streams(_: Address) -> list[str]:
+async def check_streams(_: Address) -> list[Difference]:
     """See Backend. The tables have no settings."""
     return []
 

@@ -12,7 +12,7 @@ import click
 
 from monitor.bus import Bus, Misconfigured, Transient
 from monitor.bus.backends import check_streams, missing, storage
-from monitor.cli.doctor.finding import Finding, act, note, or_ok
+from monitor.cli.doctor.finding import Finding, act, note, or_ok, stream_findings
 from monitor.cli.doctor.services import (
     Heard,
     examine_clocks,
@@ -109,7 +109,7 @@ async def _examine_bus(config: Config) -> list[Finding]:
     found: list[Finding] = []
     try:
         async with asyncio.timeout(ANSWER_SECONDS) as limit:
-            streams = [act("streams", line) for line in await check_streams(bus_address(config))]
+            streams = stream_findings(await check_streams(bus_address(config)))
             found += or_ok(streams, "streams", "have the expected settings")
             async with open_bus(config) as bus:
                 heard = await _hear(bus)

@@ -1,7 +1,10 @@
 """A finding of `newsmonitor doctor`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+from monitor.bus.streams import Difference
 
 Level = Literal["act", "note", "ok"]
 """Whether somebody must act, should know, or all is well."""
@@ -29,3 +32,8 @@ def note(area: str, text: str) -> Finding:
 def or_ok(found: list[Finding], area: str, text: str) -> list[Finding]:
     """Return *found*, or that all is well in *area* if nothing in it needs an act."""
     return found if any(each.level == "act" for each in found) else [Finding("ok", area, text), *found]
+
+
+def stream_findings(differences: Iterable[Difference]) -> list[Finding]:
+    """Return *differences* of streams as findings."""
+    return [(act if each.must_change else note)("streams", str(each)) for each in differences]

@@ -172,6 +172,44 @@ def test_the_password_of_kafka_comes_from_a_variable_or_a_file(tmp_path: Path, m
     assert "is missing or empty; it must hold the password" in problem
 
 
+def test_the_password_of_an_encrypted_key_comes_from_a_variable_or_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "first").write_text("one\n")
+    (tmp_path / "second").write_text("two\n")
+    text = 'bus = "kafka://127.0.0.1:9092"\n[kafka]\nsecurity_protocol = "SSL"\ncert_file = "own.pem"\n'
+    with_file = f'{text}key_password_file = "first"\n'
+
+    def found(text: str) -> str:
+        return bus_address(parse(text, tmp_path)).security.key_password
+
+    assert found(with_file) == "one"
+    monkeypatch.setenv("NEWSMONITOR_KAFKA_KEY_PASSWORD_FILE", str(tmp_path / "second"))
+    assert found(text) == "two"
+    monkeypatch.delenv("NEWSMONITOR_KAFKA_KEY_PASSWORD_FILE")
+    monkeypatch.setenv("NEWSMONITOR_KAFKA_KEY_PASSWORD", "three")
+    assert found(text) == "three"
+    problems = kafka_problems(parse(with_file, tmp_path))
+    assert "kafka.key_password_file: NEWSMONITOR_KAFKA_KEY_PASSWORD is set too: remove one of them" in problems
+
+
+def test_variables_of_a_process_reach_the_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSMONITOR_KAFKA_INSTANCE_ID", "desk-1")
+    monkeypatch.setenv("NEWSMONITOR_KAFKA_SESSION_TIMEOUT", "45")
+    monkeypatch.setenv("NEWSMONITOR_STREAMS_PARTITIONS", "12")
+    address = bus_address(parse('bus = "kafka://127.0.0.1:9092"\n', tmp_path))
+    assert (address.instance_id, address.session_seconds) == ("desk-1", 45)
+    counts = {name: stream.partitions for name, stream in address.streams.items()}
+    assert {name for name, count in counts.items() if count == 12} == {
+        "feed.v1",
+        "article.raw.v1",
+        "article.backfill.v1",
+        "article.entities.v1",
+        "websub.v1",
+    }
+    assert set(counts.values()) == {1, 12}
+
+
 def test_check_shows_what_variables_set_and_never_the_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSMONITOR_KAFKA_USERNAME", "login-of-the-desk")
     monkeypatch.setenv("NEWSMONITOR_FETCH_SPACINGS", "3")

@@ -1,0 +1,183 @@
+"""The settings of the topics: what is asked for when they are created, and how an existing topic differs from it. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from monitor.bus.kafka.client import MAX_RECORD_BYTES, Broker
+from monitor.bus.kafka.in_sync import INTERNAL, MIN_IN_SYNC
+from monitor.bus.streams import Difference, Stream
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The *value* that a setting should have, and *why*.
+
+    A greater or lesser value, or any other, may do no harm (*harmless*): then nobody has to change it. What is *checked_only*
+    is not set by newsmonitor, since some providers refuse to set it.
+    """
+
+    name: str
+    value: str
+    why: str
+    harmless: str = ""
+    checked_only: bool = False
+
+
+def topic_settings(stream: Stream, days: float, replication: int) -> tuple[Setting, ...]:
+    """Return the settings of the topic of *stream*, which keeps records for *days*, on *replication* brokers.
+
+    Retention uses the time at which the broker appended a record, since an article's own time may be years ago.
+    """
+    policy = ("compact,delete" if stream.expires else "compact") if stream.compact else "delete"
+    if stream.expires:
+        retention = Setting("retention.ms", str(int(days * DAY_MS)), "streams.days says how long records are kept", "greater")
+    else:
+        retention = Setting("retention.ms", "-1", "the state in it is needed for as long as its feed or watch exists")
+    why = {
+        "delete": "each record is needed until it expires",
+        "compact": "the newest record of each key is state, and needed for ever",
+        "compact,delete": "the newest record of each key is enough, and it expires",
+    }[policy]
+    return (
+        Setting("cleanup.policy", policy, why),
+        retention,
+        Setting("retention.bytes", "-1", "a limit in bytes removes records before they are read"),
+        Setting("max.message.bytes", str(MAX_RECORD_BYTES), "a larger record stops the service that writes it", "greater"),
+        Setting("compression.type", "producer", "the broker compresses again what is sent, which takes its CPU", "any"),
+        Setting("message.timestamp.type", "LogAppendTime", "by an article's own time, records expire before they are read"),
+        Setting(
+            MIN_IN_SYNC, str(min_in_sync(replication)), "what only one broker has stored is lost if its disk fails", "greater"
+        ),
+        Setting(
+            "unclean.leader.election.enable",
+            "false",
+            "a broker that lacks records may come to lead, and they are lost",
+            checked_only=True,
+        ),
+    )
+
+
+def min_in_sync(replication: int) -> int:
+    """Return how many brokers must store a record: two where one of the others may be away, else one."""
+    return max(1, min(2, replication - 1))
+
+
+def creation_configs(stream: Stream, days: float, replication: int) -> dict[str, str]:
+    """Return the settings with which the topic of *stream* is created."""
+    return {each.name: each.value for each in topic_settings(stream, days, replication) if not each.checked_only}
+
+
+@dataclass(frozen=True, slots=True)
+class ActualTopic:
+    """An existing topic: the brokers that store each partition, those of them that are in sync, and its *configs*."""
+
+    replicas: tuple[int, ...]
+    in_sync: tuple[int, ...]
+    configs: Mapping[str, str]
+
+    @property
+    def copies(self) -> int:
+        """Return the number of brokers that store each partition, at least."""
+        return min(self.replicas)
+
+
+def differences(
+    broker: Broker, topics: Mapping[str, ActualTopic], days: float, replication: int, brokers: int
+) -> list[Difference]:
+    """Return how the *topics* of the cluster, by name, differ from what is asked for. The cluster has so many *brokers*."""
+    found = []
+    for stream in broker.streams.values():
+        topic = topics.get(broker.topic(stream.name))
+        if topic is None:
+            found.append(Difference(stream.name, "does not exist: `newsmonitor streams create` creates it"))
+            continue
+        found += [
+            *_partitions(broker, stream, len(topic.replicas)),
+            *_copies(broker, stream, topic, replication),
+            *_configs(broker, stream, topic, days),
+        ]
+    return [*found, *_internal(broker, topics, replication), *_cluster(replication, brokers)]
+
+
+def _partitions(broker: Broker, stream: Stream, count: int) -> Iterator[Difference]:
+    wanted = stream.partitions
+    if count > wanted:
+        text = f"has {count} partitions instead of {wanted}: newsmonitor writes to the first {wanted} only; leave it so"
+        yield Difference(stream.name, text, must_change=False)
+    elif count < wanted:
+        alter = _command("kafka-topics.sh", broker, f"--alter --topic {broker.topic(stream.name)} --partitions {wanted}")
+        text = f"has {count} partitions instead of {wanted}: nothing is published to it; set streams.partitions = {count}, or"
+        yield Difference(stream.name, f"{text}, if it is still empty, {alter}")
+
+
+def _copies(broker: Broker, stream: Stream, topic: ActualTopic, replication: int) -> Iterator[Difference]:
+    if topic.copies < replication:
+        yield Difference(
+            stream.name,
+            f"has {topic.copies} copies instead of {replication}: with the disk of its broker the records are lost;"
+            f" add copies with {_reassign(broker)}, or lower streams.replication",
+        )
+    behind = [number for number, count in enumerate(topic.in_sync) if count < topic.replicas[number]]
+    if behind:
+        number = behind[0]
+        yield Difference(
+            stream.name,
+            f"has {topic.in_sync[number]} of {topic.replicas[number]} copies in sync in partition {number}"
+            f"{f' and {len(behind) - 1} others' if behind[1:] else ''}: start the broker that is away, or see its log",
+        )
+
+
+def _configs(broker: Broker, stream: Stream, topic: ActualTopic, days: float) -> Iterator[Difference]:
+    for each in topic_settings(stream, days, topic.copies):
+        actual = topic.configs.get(each.name, each.value)
+        if _normalized(actual) == _normalized(each.value):
+            continue
+        alter = f"--alter --topic {broker.topic(stream.name)} --add-config {each.name}=[{each.value}]"
+        remedy = _command("kafka-configs.sh", broker, alter)
+        yield Difference(
+            stream.name,
+            f"{each.name} is {actual!r} instead of {each.value!r}: {_why(each, actual, topic.copies)}; {remedy}",
+            must_change=not _is_harmless(each, actual, topic.copies),
+        )
+
+
+def _is_harmless(setting: Setting, actual: str, copies: int) -> bool:
+    if setting.harmless != "greater":
+        return setting.harmless == "any"
+    is_greater = actual == "-1" or float(actual) > float(setting.value)
+    return is_greater and (setting.name != MIN_IN_SYNC or int(actual) <= copies)
+
+
+def _why(setting: Setting, actual: str, copies: int) -> str:
+    if setting.name == MIN_IN_SYNC and int(actual) > int(setting.value):
+        return "no record is accepted" if int(actual) > copies else "no record is accepted while one of its brokers is away"
+    return setting.why
+
+
+def _internal(broker: Broker, topics: Mapping[str, ActualTopic], replication: int) -> Iterator[Difference]:
+    for name in INTERNAL:
+        if (topic := topics.get(name)) and topic.copies < replication:
+            what = "the positions of all services" if name == INTERNAL[0] else "the ability to commit"
+            text = f"has {topic.copies} copies instead of {replication}: {what} would go with one broker"
+            yield Difference(name, f"{text}; add copies with {_reassign(broker)}")
+
+
+def _cluster(replication: int, brokers: int) -> Iterator[Difference]:
+    if replication == 1 and brokers > 2:  # noqa: PLR2004  (two copies are of no use without a third broker)
+        text = f"have one copy each, on a cluster of {brokers} brokers: set streams.replication = 3 before they are created"
+        yield Difference("all streams", text, must_change=False)
+
+
+def _normalized(value: str) -> str:
+    return ",".join(sorted(value.split(",")))
+
+
+def _reassign(broker: Broker) -> str:
+    return _command("kafka-reassign-partitions.sh", broker, "--execute --reassignment-json-file FILE")
+
+
+def _command(script: str, broker: Broker, arguments: str) -> str:
+    login = "" if broker.security.protocol == "PLAINTEXT" else " --command-config client.properties"
+    return f"{script} --bootstrap-server {broker.servers.partition(',')[0]}{login} {arguments}"

@@ -1,0 +1,59 @@
+"""TLS to a broker: the certificates of the config."""
+
+import ssl
+from pathlib import Path
+
+from monitor.bus import Misconfigured
+from monitor.bus.address import Security
+
+KEY_PASSWORD = "kafka.key_password_file or the environment variable NEWSMONITOR_KAFKA_KEY_PASSWORD"  # noqa: S105  (its places)
+
+
+def tls_context(security: Security) -> ssl.SSLContext:
+    """Return the TLS settings of *security*. Raises Misconfigured, with a text that begins with the key of the config."""
+    try:
+        context = ssl.create_default_context(cafile=security.ca_file or None)
+    except OSError as error:
+        raise Misconfigured(
+            f"kafka.ca_file: no certificate can be read from {security.ca_file}: {_reason(error)}; name a PEM file with the"
+            " certificate of the authority that signed the broker's"
+        ) from error
+    if security.cert_file:
+        try:
+            # Without a password OpenSSL would ask for it on the terminal.
+            context.load_cert_chain(security.cert_file, security.key_file or None, security.key_password)
+        except OSError as error:
+            raise Misconfigured(_problem(security, error)) from error
+    return context
+
+
+def _problem(security: Security, error: OSError) -> str:
+    key, file = ("key_file", security.key_file) if security.key_file else ("cert_file", security.cert_file)
+    if isinstance(error, ssl.SSLError) and error.reason == "KEY_VALUES_MISMATCH":
+        return f"kafka.{key}: the key in {file} is not that of the certificate in kafka.cert_file: name its own"
+    text = _text(file)
+    if "ENCRYPTED" in text:
+        state = "is not the password of" if security.key_password else "does not have the password of"
+        return f"kafka.{key}: {KEY_PASSWORD} {state} the encrypted key in {file}: put it there"
+    if not security.key_file and "PRIVATE KEY" not in text:
+        return f"kafka.cert_file: {file} has no private key: add key_file, or name a PEM file with both"
+    if security.key_file and "CERTIFICATE" not in _text(security.cert_file):
+        key, file = "cert_file", security.cert_file
+    return f"kafka.{key}: {file} cannot be used: {_reason(error)}; name a PEM file with the {_content(key)}"
+
+
+def _content(key: str) -> str:
+    return "private key of newsmonitor" if key == "key_file" else "certificate of newsmonitor, and those of its authorities"
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, ssl.SSLError):
+        return (error.reason or "no PEM").lower().replace("_", " ")
+    return error.strerror or str(error)
+
+
+def _text(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""

@@ -1,0 +1,103 @@
+"""Static membership: a calm restart, and two processes with one instance id."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+import pytest
+
+from monitor.bus import Partition, Subscription
+from monitor.bus.backends import Address, connect
+from tests.running import until
+
+pytestmark = pytest.mark.kafka
+RAW = "article.raw.v1"
+
+
+class Process:
+    """A process that reads a stream: its subscription, and the partitions that it has restored, each time that it did."""
+
+    def __init__(self, address: Address, instance_id: str) -> None:
+        self.address, self.restored = replace(address, instance_id=instance_id), list[Partition]()
+        self.stack = AsyncExitStack()
+        self.subscription: Subscription
+
+    async def start(self) -> None:
+        """Join the group."""
+        bus = await self.stack.enter_async_context(connect(self.address))
+        self.subscription = await self.stack.enter_async_context(bus.subscribe("entities", RAW, restore=self._restore))
+
+    async def stop(self) -> None:
+        """End. What the broker sees of a static member is the same as of one that is killed: no more heartbeats."""
+        await self.stack.aclose()
+
+    async def _restore(self, partition: Partition) -> None:
+        self.restored.append(partition)
+
+    async def partitions(self) -> set[int]:
+        """Read once, and return the numbers of the partitions."""
+        assert await self.subscription.read(10, 0.02) == ()
+        return {each.number for each in self.subscription.partitions()}
+
+
+async def both_have_two(first: Process, second: Process) -> bool:
+    return (len(await first.partitions()), len(await second.partitions())) == (2, 2)
+
+
+@pytest.mark.parametrize("is_static", [True, False], ids=["static", "dynamic"])
+async def test_a_restart_of_a_static_member_moves_no_partition(kafka: Address, is_static: bool) -> None:  # noqa: FBT001
+    address = replace(kafka, session_seconds=8)
+    staying, leaving, returning = (Process(address, name if is_static else "") for name in ("a", "b", "b"))
+    await staying.start()
+    await leaving.start()
+    await until(lambda: both_have_two(staying, leaving))
+    before, own = list(staying.restored), await leaving.partitions()
+    await leaving.stop()
+    await returning.start()
+    await until(lambda: both_have_two(staying, returning))
+    if is_static:
+        assert await returning.partitions() == own
+    # A rebalance takes all partitions away, and gives them out again.
+    assert (staying.restored == before) == is_static
+    await returning.stop()
+    await staying.stop()
+
+
+async def test_two_processes_with_one_instance_id_are_told_and_do_not_drive_each_other_out(kafka: Address) -> None:
+    address = replace(kafka, session_seconds=5)
+    former, newer, third = (Process(address, "desk") for _ in range(3))
+    await former.start()
+    await until(former.partitions)
+    await newer.start()
+
+    async def one_waits() -> bool:
+        counts = {len(await former.partitions()), len(await newer.partitions())}
+        return counts == {0, 4} and bool(former.subscription.trouble() or newer.subscription.trouble())
+
+    await until(one_waits)
+    # The newer one works, unless it was so slow to take over that its session has expired.
+    waiting, working = (former, newer) if former.subscription.trouble() else (newer, former)
+    trouble = waiting.subscription.trouble() or ""
+    assert "kafka.instance_id: 'desk' is also that of another process, which has taken over" in trouble
+    assert "NEWSMONITOR_KAFKA_INSTANCE_ID" in trouble
+    before = len(working.restored)
+    for _ in range(40):
+        await asyncio.sleep(0.05)
+        assert (await waiting.partitions(), len(await working.partitions())) == (set(), 4)
+    assert (len(working.restored), working.subscription.trouble()) == (before, None)
+
+    await working.stop()
+    await until(waiting.partitions)
+    assert waiting.subscription.trouble() is None
+
+    await third.start()
+    await until(third.partitions)
+    await until(waiting.subscription.trouble)
+    before = len(third.restored)
+    # The end of one that waits does not disturb the other.
+    await waiting.stop()
+    for _ in range(40):
+        await asyncio.sleep(0.05)
+        assert len(await third.partitions()) == 4
+    assert len(third.restored) == before
+    await third.stop()

@@ -1,0 +1,81 @@
+"""Three brokers, of which one is killed: nothing is lost or doubled, and it is told while records are refused."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from monitor.bus import Bus, Transient
+from monitor.bus.address import Address
+from monitor.bus.backends import check_streams, connect, create_streams
+from monitor.bus.streams import STREAMS
+from tests.bus import replay
+from tests.kafka import leader, set_config
+from tests.kafka_nodes import Nodes, three_nodes
+from tests.running import running, until
+from tests.unit.runtime.harness import OUT, RAW, forward, raw, service, values
+
+pytestmark = pytest.mark.kafka
+FEW = {name: STREAMS[name] for name in (RAW, OUT, "dead.v1", "process.v1")}
+FIRST, SECOND = 400, 40
+PAUSE = 0.05
+
+
+@pytest.fixture(scope="module")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """Three brokers."""
+    with three_nodes(tmp_path_factory.mktemp("nodes")) as running_nodes:
+        yield running_nodes
+
+
+async def publish(bus: Bus, numbers: range) -> None:
+    """Publish one record after the other, each until it is accepted."""
+    for number in numbers:
+        while True:
+            with suppress(Transient):
+                await bus.publish([raw(number)])
+                break
+            # A refusal that is known already is raised at once, and the producer needs its turn to find the new leader.
+            await asyncio.sleep(PAUSE)
+
+
+async def test_a_killed_broker_loses_and_doubles_nothing_and_what_it_stops_is_told(nodes: Nodes) -> None:
+    address = Address(f"kafka://{nodes.servers}", replication=3, session_seconds=3, streams=FEW)
+    await create_streams(address)
+    assert await check_streams(address) == []
+    async with connect(address) as bus:
+        await bus.publish([raw(number) for number in range(FIRST)])
+        async with running(bus, service(forward)) as health:
+            await until(lambda: replay(bus, OUT))
+            killed = await leader(address, OUT)
+            nodes.kill(killed)
+            await until(lambda: is_complete(bus, FIRST))
+            # Two of three accept records.
+            await publish(bus, range(FIRST, FIRST + SECOND))
+            await until(lambda: is_complete(bus, FIRST + SECOND))
+            await until(lambda: health["entities"].is_ready(time.monotonic()))
+            behind = [each for each in await check_streams(address) if "copies in sync" in str(each)]
+            assert {each.stream for each in behind} == FEW.keys()
+
+            await set_config(address, OUT, {"min.insync.replicas": "3"})
+            await publish(bus, range(FIRST + SECOND, FIRST + 2 * SECOND))
+            told = "no record is accepted for article.entities.v1: 2 of its 3 copies are in sync, and min.insync.replicas is 3"
+            await until(
+                lambda: told in (health["entities"].trouble or "") and not health["entities"].is_ready(time.monotonic())
+            )
+            nodes.start(killed)
+            await until(lambda: is_complete(bus, FIRST + 2 * SECOND))
+            await until(lambda: health["entities"].is_ready(time.monotonic()))
+        titles = Counter(each["article"]["title"] for each in await values(bus, OUT))
+    assert titles == Counter(f"Title {number}" for number in range(FIRST + 2 * SECOND))
+
+
+async def is_complete(bus: Bus, count: int) -> bool:
+    """Return whether so many records have come through."""
+    try:
+        return len(await replay(bus, OUT)) >= count
+    except Transient:
+        return False
