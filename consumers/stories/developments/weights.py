@@ -8,14 +8,14 @@ from monitor.messages import DevelopmentKind
 Sign = tuple[float, DevelopmentKind]
 """The weight of what is new, and its kind."""
 
-THRESHOLD = 1.3
+THRESHOLD = 1.2
 """The score from which a sentence is a development."""
 NEW_NUMBER = FULL_NAME = DATE_NAMED = VERDICT = 1.0
 """A new number, a new name of two words, a new date, and a denial or confirmation where the story had none."""
-NEW_TOLL = 1.3
-DATE_TO_COME = 1.3
+NEW_TOLL = 1.2
+DATE_TO_COME = 1.2
 """A new number of those to whom something happened, and a new date in the future: developments in any words."""
-OTHER_VERDICT = 1.3
+OTHER_VERDICT = 1.2
 """A denial or confirmation at the top by another source than those of the story. It is a development in any words."""
 SMALL_NUMBER, MAX_SMALL = 0.6, 5
 """A new number that is small, unless it counts people to whom something happened: small numbers are in any text."""
@@ -35,7 +35,7 @@ OTHER_STEP, PLANNED_STEP, NEW_WORDS = 0.15, 0.1, 0.5
 """Any new step, one that is planned or denied, and all words being new."""
 LATER = timedelta(hours=20)
 """An article is of a later day than its story if it appeared so long after the latest one."""
-GAPS = ((timedelta(hours=27), 0.2), (LATER, 0.1))
+GAPS = ((timedelta(hours=27), 0.3), (LATER, 0.2), (timedelta(hours=9), 0.1))
 """What an article gains that appears so long after the latest one, the longest first: the first hours retell."""
 LATER_SENTENCE, MAX_LATER = 0.02, 20
 """What each sentence before it takes off the rank of a development, up to a number of them: news comes first."""
