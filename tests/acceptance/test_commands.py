@@ -185,7 +185,7 @@ TRIED = {
     "check",
     "streams",
 }
-ELSEWHERE = {"backup", "demo", "doctor", "init", "mcp", "restore", "run", "serve"}
+ELSEWHERE = {"backup", "completion", "demo", "doctor", "init", "mcp", "restore", "run", "serve"}
 """Commands of which tests/integration has tests of their own. CI plays the demo, too."""
 
 

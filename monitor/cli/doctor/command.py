@@ -116,10 +116,8 @@ async def _examine_bus(config: Config) -> list[Finding]:
                 # The bus answers. To read a long log takes its time.
                 limit.reschedule(None)
                 found += [Finding("ok", "bus", "answers"), *await _examine_contents(config, bus, heard)]
-    except Misconfigured as error:
+    except (Misconfigured, Transient) as error:
         found.append(act("bus", str(error)))
-    except Transient as error:
-        found.append(act("bus", f"{error}; see whether it runs, and the key bus of the config"))
     except TimeoutError:
         found.append(act("bus", f"no answer within {ANSWER_SECONDS:g} s; see whether it runs, and the key bus of the config"))
     return found
