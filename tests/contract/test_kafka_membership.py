@@ -12,6 +12,8 @@ from tests.running import until
 
 pytestmark = pytest.mark.kafka
 RAW = "article.raw.v1"
+PARTITIONS = 4
+"""The partitions of the stream that the processes share."""
 
 
 class Process:
@@ -80,6 +82,7 @@ async def test_two_processes_with_one_instance_id_are_told_and_do_not_drive_each
     trouble = waiting.subscription.trouble() or ""
     assert "kafka.instance_id: 'desk' is also that of another process, which has taken over" in trouble
     assert "NEWSMONITOR_KAFKA_INSTANCE_ID" in trouble
+    await until(lambda: len(working.restored) >= PARTITIONS)
     before = len(working.restored)
     for _ in range(40):
         await asyncio.sleep(0.05)
@@ -93,6 +96,7 @@ async def test_two_processes_with_one_instance_id_are_told_and_do_not_drive_each
     await third.start()
     await until(third.partitions)
     await until(waiting.subscription.trouble)
+    await until(lambda: len(third.restored) >= PARTITIONS)
     before = len(third.restored)
     # The end of one that waits does not disturb the other.
     await waiting.stop()
