@@ -6,11 +6,11 @@ new, *kind* what, or in what other way the article differs, and *sentences* are 
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from consumers.alerts.tools.articles import stub
 from consumers.entities.analysis import Analysis, Texts
@@ -37,6 +37,16 @@ class Pair:
         return any(one in other or other in one for one in words for other in self.labels["sentences"])
 
 
+class New(NamedTuple):
+    """A new article with its *facts*, what its story knows, and the time since the story's latest article."""
+
+    message: ArticleTopics
+    facts: ArticleFacts
+    known: KnownFacts
+    entities: Collection[str]
+    gap: timedelta
+
+
 def developments(folder: Path) -> Iterator[Row]:
     """Yield a row for each pair that is not right, then one for each kind, then that of the set."""
     pairs = judge(read(folder))
@@ -57,30 +67,37 @@ def developments(folder: Path) -> Iterator[Row]:
 
 def read(folder: Path) -> list[dict[str, Any]]:
     """Return the pairs in *folder*. Raises ValueError if there is none."""
-    lines = [line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").split("\n")]
-    pairs = [json.loads(line) for line in lines if line.strip()]
+    pairs = [pair for path in sorted(folder.glob("*.jsonl")) for pair in read_file(path)]
     if not pairs:
         raise ValueError("there is no pair in it")
     return pairs
 
 
+def read_file(path: Path) -> list[dict[str, Any]]:
+    """Return the pairs in the file at *path*."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+
+
 def judge(labels: Sequence[Mapping[str, Any]]) -> list[Pair]:
     """Return the pairs with what the new article of each adds to its story."""
+    return [
+        Pair(each, find_developments(new.message, new.facts, new.known, new.entities, gap=new.gap))
+        for each, new in zip(labels, compare(labels), strict=True)
+    ]
+
+
+def compare(labels: Sequence[Mapping[str, Any]]) -> Iterator[New]:
+    """Yield the new article of each pair, as the stories service compares it with its story."""
     articles = [article for each in labels for article in (*each["earlier"], each["article"])]
     analyses, _ = analyse(Texts(each["title"], each["text"], _time(each).date()) for each in articles)
     messages = iter([_message(*each) for each in zip(articles, analyses, strict=True)])
-    return [_compare(each, [next(messages) for _ in (*each["earlier"], each["article"])]) for each in labels]
-
-
-def _compare(labels: Mapping[str, Any], messages: Sequence[ArticleTopics]) -> Pair:
-    *earlier, message = messages
-    known = KnownFacts()
-    for each in earlier:
-        known = add_facts(known, _facts(each))
-    entities = {entity.id for each in earlier for entity in each.entities}
-    gap = message.article.fetched - earlier[-1].article.fetched
-    found = find_developments(message, _facts(message), known, entities, gap=gap)
-    return Pair(labels, found)
+    for each in labels:
+        *earlier, message = [next(messages) for _ in (*each["earlier"], each["article"])]
+        known = KnownFacts()
+        for other in earlier:
+            known = add_facts(known, _facts(other))
+        entities = {entity.id for other in earlier for entity in other.entities}
+        yield New(message, _facts(message), known, entities, message.article.fetched - earlier[-1].article.fetched)
 
 
 def _facts(message: ArticleTopics) -> ArticleFacts:

@@ -5,6 +5,6 @@
 
 from consumers.stories.developments.facts import ArticleFacts, read_facts
 from consumers.stories.developments.known import KnownFacts, add_facts, decode_known
-from consumers.stories.developments.scores import find_developments
+from consumers.stories.developments.ranking import find_developments
 
 __all__ = ["ArticleFacts", "KnownFacts", "add_facts", "decode_known", "find_developments", "read_facts"]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from consumers.stories.developments.facts import Sentence
 from consumers.stories.developments.sentence_words import May, Word
-from consumers.stories.developments.weights import MANY, MOSTLY_QUOTED, PARTLY_QUOTED
+from consumers.stories.developments.weights import HAPPENS, MANY, MOSTLY_QUOTED, PARTLY_QUOTED
 from monitor.messages import Claim
 from monitor.text.languages import DevelopmentWords
 from monitor.text.tokens import tokens
@@ -44,6 +44,11 @@ def is_analysis(words: Sequence[Word], claims: Sequence[Claim], lang: Developmen
         return True
     places = [place for place, word in enumerate(words) if word.may & May.ANALYST]
     return any(word.may & May.CAPITAL for place in places for word in words[place + 1 : place + 3])
+
+
+def tells_event(words: Sequence[Word]) -> bool:
+    """Return whether *words* have a verb of an event. After an article it is an adjective: a grown male."""
+    return any(word.may & HAPPENS and not before.may & May.ARTICLE for before, word in pairwise([words[0], *words]))
 
 
 def is_column(title: str, lang: DevelopmentWords) -> bool:

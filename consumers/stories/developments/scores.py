@@ -9,25 +9,24 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from itertools import pairwise
+from statistics import fmean as mean
 
 from consumers.stories.developments import background, weights
 from consumers.stories.developments.days import NO_DAYS
 from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence, claims_by_sentence
 from consumers.stories.developments.known import LANGUAGE, YEAR, KnownFacts
 from consumers.stories.developments.known_numbers import KnownNumbers, known_numbers
+from consumers.stories.developments.measures import Measures
 from consumers.stories.developments.names import Name, abbreviations, capitalised_names, known_names
 from consumers.stories.developments.new_steps import known_steps
 from consumers.stories.developments.sentence_words import May, Word, bits_of, stem_of
 from consumers.stories.developments.signs import SPEAKING, day_signs, verdict_signs
 from consumers.stories.developments.steps import DECISIVE, TOLLS
 from consumers.stories.developments.weights import Sign
-from monitor.messages import ArticleTopics, Claim, Development, DevelopmentKind, EntityType
+from monitor.messages import ArticleTopics, Claim, DevelopmentKind, EntityType
 from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
-MAX_DEVELOPMENTS = 3
-MAX_WORDS_CHARS = 300
 NAMED: Mapping[EntityType, DevelopmentKind] = {"person": "person", "place": "place", "org": "other", "event": "other"}
 
 
@@ -41,34 +40,9 @@ class Score:
 
 NOTHING_NEW = Score(0.0, "other")
 NO_SIGN: Sign = (0.0, "other")
-
-
-def find_developments(
-    message: ArticleTopics, article: ArticleFacts, known: KnownFacts, entities: Collection[str], *, gap: timedelta
-) -> tuple[Development, ...]:
-    """Return the sentences with what the *article* of *message* adds to a story with the facts *known*.
-
-    *entities* are the ids of those that the story names. *gap* is the time since the latest article of the story.
-    At most MAX_DEVELOPMENTS are returned, those that add most first, and the title last.
-    """
-    if not article.sentences:
-        return ()
-    if background.is_column(message.article.title, article.language.developments):
-        return ()
-    in_text = [each for each in article.sentences if each.at.field == "text"]
-    if any(each.may & May.SELF for each in in_text) and background.gives_opinion([each.words for each in in_text]):
-        return ()
-    scorer = SentenceScorer(message, article, known, entities, gap=gap)
-    scored = [(scorer.score(place), each.at, place) for place, each in enumerate(article.sentences)]
-    found = [each for each in scored if each[0].value >= weights.THRESHOLD]
-    found.sort(
-        key=lambda each: (each[1].field == "title", weights.LATER_SENTENCE * min(each[2], weights.MAX_LATER) - each[0].value)
-    )
-    texts = {"title": message.article.title, "text": message.article.text}
-    return tuple(
-        Development(score.kind, texts[at.field][at.start : at.end][:MAX_WORDS_CHARS], at)
-        for score, at, _ in found[:MAX_DEVELOPMENTS]
-    )
+NO_SIGNS: Mapping[str, Sign] = {}
+FACTS = frozenset({"number", "date", "month", "weekday", "verdict", "name"})
+"""The signs that are no steps."""
 
 
 class SentenceScorer:
@@ -105,6 +79,8 @@ class SentenceScorer:
         self._is_commentary = is_titled or self._analyses[self._lead]
         self._background = [self._is_background(place) for place in range(len(article.sentences))]
         self._quotes = background.read_quotes(article.sentences)
+        self._quoted = mean(each.share > 0 for each in self._quotes)
+        self._told = mean(self._background)
         new_names = [{name.word.text for name in self._new_names(place)} for place in range(len(article.sentences))]
         self._is_commentary = self._is_commentary or background.is_round_of_opinions(
             article.sentences, self._quotes, new_names, lang
@@ -116,32 +92,55 @@ class SentenceScorer:
 
     def score(self, place: int) -> Score:
         """Return the score of the sentence at *place* of the article."""
+        signs = self._signs(place)
+        # Most sentences have nothing new: their words are not looked up.
+        if not signs or weights.MEASURES.weigh(self._at_most(place, signs)) < weights.THRESHOLD:
+            return NOTHING_NEW
+        measures = self._measure(place, signs)
+        if measures is None:
+            return NOTHING_NEW
+        return Score(weights.MEASURES.weigh(measures), max(signs.values())[1])
+
+    def measure(self, place: int) -> Measures | None:
+        """Return the measures of the sentence at *place*, by which it is scored; None if nothing in it may be news."""
+        signs = self._signs(place)
+        return self._measure(place, signs) if signs else None
+
+    def _signs(self, place: int) -> Mapping[str, Sign]:
+        """Return what is new in the sentence at *place*; nothing if that is background or opinion."""
         sentence, is_at_top = self._article.sentences[place], place <= self._lead
         if self._is_commentary or self._background[place] or self._analyses[place] or self._is_of_analyst(place):
-            return NOTHING_NEW
+            return NO_SIGNS
         if sentence.may & May.QUESTION:
-            return NOTHING_NEW
+            return NO_SIGNS
         facts = dict(self._new_facts(place))
         is_to_readers = self._quotes[place].speaks_to_readers and sentence.at.field == "text"
         if (is_to_readers and "date" not in facts) or (not is_at_top and self._is_opinion(place, facts)):
-            return NOTHING_NEW
-        signs = facts | dict(self._steps.signs(sentence, is_at_top=is_at_top))
-        value = sum([weight for weight, _ in signs.values()]) + self._for_title
-        value += self._for_gap
+            return NO_SIGNS
+        return facts | dict(self._steps.signs(sentence, is_at_top=is_at_top))
+
+    def _at_most(self, place: int, signs: Mapping[str, Sign]) -> Measures:
+        """Return the measures of the sentence at *place*, as if all of its words were new."""
+        sentence = self._article.sentences[place]
+        value = sum([weight for weight, _ in signs.values()]) + self._for_title + self._for_gap
         is_main = any(not self._steps.main.isdisjoint(steps.firm) for steps in sentence.steps)
-        if not self._is_later and not is_main and not facts:
+        if not self._is_later and not is_main and signs.keys().isdisjoint(FACTS):
             value += weights.STEPS_ALONE
-        # Most sentences have nothing new: their words are not looked up.
-        if not signs or value + weights.NEW_WORDS < weights.THRESHOLD:
-            return NOTHING_NEW
-        share = self._new_words(sentence)
+        date, weekday = (signs.get(each, NO_SIGN)[0] for each in ("date", "weekday"))
+        is_enough = max([weight for weight, _ in signs.values()]) >= weights.THRESHOLD
+        around = (0.0, 0.0) if is_enough else (self._quoted, self._told)
+        return Measures(value + weights.NEW_WORDS, date, weekday, *around)
+
+    def _measure(self, place: int, signs: Mapping[str, Sign]) -> Measures | None:
+        """Return the measures of the sentence at *place*; None if it goes on with background."""
+        sentence = self._article.sentences[place]
         # Who is named and speaks is of the news, too.
         is_dated = not signs.keys().isdisjoint(("date", "weekday")) or ("name" in signs and bool(self._claims.get(place)))
         is_new = self._new_share(sentence) >= weights.MOSTLY_NEW
-        if is_new and not is_at_top and not is_dated and self._is_next_to_background(place):
-            return NOTHING_NEW
-        _, kind = max(signs.values(), default=(0.0, "other"))
-        return Score(value + weights.NEW_WORDS * share, kind)
+        if is_new and place > self._lead and not is_dated and self._is_next_to_background(place):
+            return None
+        most = self._at_most(place, signs)
+        return most._replace(signs=most.signs - weights.NEW_WORDS * (1 - self._new_words(sentence)))
 
     def _new_facts(self, place: int) -> Iterator[tuple[str, Sign]]:
         """Yield what is new in a sentence besides its steps: each sign with its name."""
@@ -193,7 +192,7 @@ class SentenceScorer:
         if not numbers:
             return 0.0
         is_quoted = self._quotes[place].share >= weights.MOSTLY_QUOTED
-        tells_event = sentence.may & weights.HAPPENS and not is_quoted and _tells_event(sentence.words)
+        tells_event = sentence.may & weights.HAPPENS and not is_quoted and background.tells_event(sentence.words)
         is_static = not (tells_event or claims or sentence.days is not NO_DAYS)
         if sentence.at.field == "text" and is_static and all(each.kind[:1] not in weights.OF_EVENTS for each in numbers):
             return 0.0
@@ -293,8 +292,3 @@ class SentenceScorer:
         """Return whether a sentence gives what an analyst says who is named elsewhere."""
         analysts, claims = self._analysts, self._claims.get(place, ())
         return bool(analysts) and any(each.who and not analysts.isdisjoint(tokens(each.who)) for each in claims)
-
-
-def _tells_event(words: Sequence[Word]) -> bool:
-    """Return whether *words* have a verb of an event. After an article it is an adjective: a grown male."""
-    return any(word.may & weights.HAPPENS and not before.may & May.ARTICLE for before, word in pairwise([words[0], *words]))
