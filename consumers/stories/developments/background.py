@@ -46,9 +46,11 @@ def is_analysis(words: Sequence[Word], claims: Sequence[Claim], lang: Developmen
     return any(word.may & May.CAPITAL for place in places for word in words[place + 1 : place + 3])
 
 
-def tells_event(words: Sequence[Word]) -> bool:
-    """Return whether *words* have a verb of an event. After an article it is an adjective: a grown male."""
-    return any(word.may & HAPPENS and not before.may & May.ARTICLE for before, word in pairwise([words[0], *words]))
+def tells_event(words: Sequence[Word], lang: DevelopmentWords) -> bool:
+    """Return whether *words* tell what has changed (now), or have a verb of an event. After an article it is an adjective."""
+    return any(word.text in lang.now for word in words) or any(
+        word.may & HAPPENS and not before.may & May.ARTICLE for before, word in pairwise([words[0], *words])
+    )
 
 
 def is_column(title: str, lang: DevelopmentWords) -> bool:

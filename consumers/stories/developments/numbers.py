@@ -103,6 +103,9 @@ def _numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> Iterato
             yield from _number(words, place, end, value, may, lang)
             continue
         word, following = words[place].text, around(words, place + 1, place + 2)
+        if place and words[place - 1].text in lang.each and word in lang.ordinals:
+            yield Number(HUNDRED / lang.ordinals[word], SHARE, "about", place, is_weak=True)
+            continue
         kind, factor, _ = _unit(words, place, place + 1, lang)
         part = None if word in lang.ordinals else lang.fractions.get(word, 1.0 if word in lang.articles else None)
         if part is not None and kind not in {COUNT, SHARE}:
@@ -166,7 +169,10 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, may: int,
         # 36 other applicants are 37 with the one who is told.
         yield Number(value + 1, COUNT, rounding, place, is_weak=True)
     is_weak = (kind == DAYS and not lang.distance.isdisjoint(near)) or (kind == COUNT and value <= MAX_SMALL)
-    is_weak = is_weak or following in lang.listed
+    # Two and a half, without a unit, is a measure of which the unit is told elsewhere.
+    is_weak = (
+        is_weak or following in lang.listed or (kind == COUNT and value % 1 != 0 and words[end - 1].text in lang.fractions)
+    )
     bare = None if kind == COUNT else value
     if kind in DEGREES and _is_negative(words, place, end, lang):
         value = -value

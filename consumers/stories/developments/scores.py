@@ -19,8 +19,9 @@ from consumers.stories.developments.known_numbers import KnownNumbers, known_num
 from consumers.stories.developments.measures import Measures
 from consumers.stories.developments.names import Name, abbreviations, capitalised_names, known_names
 from consumers.stories.developments.new_steps import known_steps
+from consumers.stories.developments.numbers import COUNT
 from consumers.stories.developments.sentence_words import May, Word, bits_of, stem_of
-from consumers.stories.developments.signs import SPEAKING, day_signs, verdict_signs
+from consumers.stories.developments.signs import SPEAKING, day_signs, rejection_signs, verdict_signs
 from consumers.stories.developments.steps import DECISIVE, TOLLS
 from consumers.stories.developments.weights import Sign
 from monitor.messages import ArticleTopics, Claim, DevelopmentKind, EntityType
@@ -41,7 +42,7 @@ class Score:
 NOTHING_NEW = Score(0.0, "other")
 NO_SIGN: Sign = (0.0, "other")
 NO_SIGNS: Mapping[str, Sign] = {}
-FACTS = frozenset({"number", "date", "month", "weekday", "verdict", "name"})
+FACTS = frozenset({"number", "date", "month", "weekday", "verdict", "correction", "name"})
 """The signs that are no steps."""
 
 
@@ -152,6 +153,9 @@ class SentenceScorer:
         names = self._new_names(place)
         if verdicts := [each for each in claims if each.stance in VERDICTS]:
             yield from verdict_signs(verdicts, self._facts, is_at_top=place <= self._lead)
+        else:
+            lang = self._article.language.developments
+            yield from rejection_signs(sentence, self._facts, lang, is_said=bool(claims))
         if names:
             # Who says it is no fact of the story, below the top.
             speakers = self._speakers(claims) if claims and place > self._lead else ()
@@ -192,11 +196,12 @@ class SentenceScorer:
         if not numbers:
             return 0.0
         is_quoted = self._quotes[place].share >= weights.MOSTLY_QUOTED
-        tells_event = sentence.may & weights.HAPPENS and not is_quoted and background.tells_event(sentence.words)
+        tells_event = not is_quoted and background.tells_event(sentence.words, self._article.language.developments)
         is_static = not (tells_event or claims or sentence.days is not NO_DAYS)
         if sentence.at.field == "text" and is_static and all(each.kind[:1] not in weights.OF_EVENTS for each in numbers):
             return 0.0
-        is_toll = any(not steps.names.isdisjoint(TOLLS) for steps in sentence.steps)
+        is_count = any(each.kind == COUNT for each in numbers)
+        is_toll = is_count and any(not steps.names.isdisjoint(TOLLS) for steps in sentence.steps)
         is_small = all(each.bare_value <= weights.MAX_SMALL and each.bare_value.is_integer() for each in numbers)
         if is_toll:
             return weights.NEW_TOLL

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from consumers.stories.developments import weights
 from consumers.stories.developments.days import month_of
@@ -9,6 +10,7 @@ from consumers.stories.developments.facts import Sentence, verdict_words
 from consumers.stories.developments.known import DATE, MONTH, STANCE, YEAR
 from consumers.stories.developments.weights import Sign
 from monitor.messages import Claim
+from monitor.text.languages import DevelopmentWords
 
 SPEAKING = frozenset({"named", "role"})
 """The sources that may be new: nothing is known of others."""
@@ -28,6 +30,18 @@ def _is_of_other(verdict: Claim, known: Collection[str]) -> bool:
     """Return whether none of those with the stance of *verdict* shares a word with who takes it now."""
     words = [*verdict_words(verdict)] if verdict.source in SPEAKING else []
     return bool(words) and not any(f"{STANCE}{each}" in known for each in words)
+
+
+def rejection_signs(
+    sentence: Sentence, known: Collection[str], lang: DevelopmentWords, *, is_said: bool
+) -> Iterator[tuple[str, Sign]]:
+    """Yield whether a source calls something wrong, if none did, or the sentence takes back what was told."""
+    texts = [word.text for word in sentence.words]
+    words = {*texts, *map(" ".join, pairwise(texts))}
+    if is_said and f"{STANCE}denied" not in known and not lang.rejections.isdisjoint(words):
+        yield "verdict", (weights.VERDICT, "statement")
+    elif not lang.corrections.isdisjoint(words):
+        yield "correction", (weights.CORRECTION, "statement")
 
 
 def day_signs(sentence: Sentence, known: Collection[str], appeared: date) -> Iterator[tuple[str, Sign]]:

@@ -9,7 +9,7 @@ from monitor.messages import DevelopmentKind
 Sign = tuple[float, DevelopmentKind]
 """The weight of what is new, and its kind."""
 
-MEASURES = Measures(signs=1.0, date=0.85, weekday=3.7, quotes=-1.25, background=-2.65)
+MEASURES = Measures(signs=1.0, date=0.7, weekday=3.45, quotes=-0.75, background=-2.7)
 THRESHOLD = 1.2
 """How much the measures of a sentence count, which `python -m evals.development_training` fits, and the score from which it is
 a development. All other weights are set by hand."""
@@ -20,6 +20,8 @@ DATE_TO_COME = 1.2
 """A new number of those to whom something happened, and a new date in the future: developments in any words."""
 OTHER_VERDICT = 1.2
 """A denial or confirmation at the top by another source than those of the story. It is a development in any words."""
+CORRECTION = 0.6
+"""That a sentence takes back what was told."""
 SMALL_NUMBER, MAX_SMALL = 0.6, 5
 """A new number that is small, unless it counts people to whom something happened: small numbers are in any text."""
 HAPPENS = May.DONE | May.DONE_AFTER | May.COMING

@@ -85,7 +85,10 @@ class DevelopmentWords:
       announces how people take the news (fury). *opinions* are the verbs of who says what he thinks or feels (fears).
     - *labels* are the words before a number that counts nothing (phase 3), *rank_endings* those after one that is a rank or a
       decade (55th, 40s), *others* those after a count that leaves one out (36 other applicants), and *who* the pronouns before
-      an age (who is 48).
+      an age (who is 48). *each* stand before an ordinal that tells a share (every tenth), and *now* beside a
+      number that has changed.
+    - *rejections* are the words and pairs of words by which a source calls something wrong without denying it (an invention),
+      and *corrections* those by which an article takes back what was told (misidentified, first reported).
     - *in_dates* may stand between the parts of a date (14th of February), and *years* are the pairs of words after a date for
       its year, with the years from that of the article (next year: 1).
     - *capitalises_nouns* says that a capital is no sign of a name.
@@ -144,6 +147,10 @@ class DevelopmentWords:
     others: frozenset[str] = NONE
     rank_endings: frozenset[str] = NONE
     who: frozenset[str] = NONE
+    each: frozenset[str] = NONE
+    now: frozenset[str] = NONE
+    rejections: frozenset[str] = NONE
+    corrections: frozenset[str] = NONE
     in_dates: frozenset[str] = NONE
     years: Mapping[str, int] = field(default_factory=dict)
     capitalises_nouns: bool = False

@@ -92,7 +92,7 @@ DEVELOPMENTS = DevelopmentWords(
     ),
     about=words("about around roughly approximately some circa estimated nearly almost close"),
     above=words("over above good least exceeding beyond upwards") | {"more than", "no fewer", "no less"},
-    below=words("less fewer under nearly almost below most up"),
+    below=words("less fewer under nearly almost below most up") | {"not quite"},
     distance=words("ago earlier later before after away since within last past next coming previous"),
     ordinals=counted(
         "third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth", first=3
@@ -164,19 +164,32 @@ DEVELOPMENTS = DevelopmentWords(
         "disbelief despair"
     ),
     opinions=words(
-        "fear fears feared worry worries worried hope hopes hoped remember remembers remembered recall recalls recalled "
-        "  call calls called praise praises praised welcome welcomes welcomed     "
-        "       criticise criticises criticised criticize criticizes "
+        "fear fears feared worry worries worried hope hopes hoped remember remembers remembered recall recalls recalled call "
+        "calls called praise praises praised welcome welcomes welcomed criticise criticises criticised criticize criticizes "
         "criticized condemn condemns condemned hail hails hailed mourn mourns mourned regret regrets regretted joke jokes "
         "joked laugh laughs laughed complain complains complained reply replies replied argue argues argued happy happier "
         "unhappy glad sad angry furious delighted disappointed shocked proud smiling smiled shrugged shook nodded feel feels "
-        "felt think thinks thought believe believes believed like likes liked love loves loved hate hates hated say says said "
-        "   insist insists insisted"
+        "felt sigh sighs sighed sighing grumble grumbles grumbled cheer cheers cheered shrug shrugs snaps snapped view think "
+        "thinks thought believe believes believed like likes liked love loves loved hate hates hated say says said insist "
+        "insists insisted"
     ),
     labels=words("phase stage level chapter article category type tier grade class junction gate route channel version volume"),
     others=words("other others"),
     rank_endings=words("s st nd rd th"),
     who=words("who"),
+    each=words("every each"),
+    now=words("now"),
+    rejections=words(
+        "untrue false fiction fictitious invention inventions invented fabrication fabrications fabricated baseless groundless "
+        "unfounded nonsense rubbish slander smear libel hoax bogus falsehood falsehoods myth"
+    )
+    | {"made up", "not true", "no truth"},
+    corrections=words(
+        "misidentified mistaken mistakenly wrongly erroneous erroneously miscounted mistake mixup revised corrected"
+    )
+    | {"first reported", "initially reported", "previously reported", "earlier reported", "as reported", "first thought",
+       "first believed", "initially thought", "initially believed", "previously thought", "earlier figure", "earlier version",
+       "first version", "mix up", "in error"},
     in_dates=words("st nd rd th of the"),
     years={"next year": 1, "this year": 0, "last year": -1},
     columns=words("opinion comment commentary analysis editorial column columnist viewpoint letters review"),

@@ -30,7 +30,10 @@ DEVELOPMENTS = DevelopmentWords(
     ordinals=counted("troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme onzieme", first=3),
     decimal=",",
     units={"pour cent": ("%", 1.0), "degres fahrenheit": ("f", 1.0)}
-    | {"kilometres carres": ("m2", 1e6), "metres carres": ("m2", 1.0)}
+    | {"kilometres carres": ("m2", 1e6), "metres carres": ("m2", 1.0), "milles marins": ("m", 1852.0)}
+    | {"milles nautiques": ("m", 1852.0), "dollars canadiens": ("$CAD", 1.0), "dollars australiens": ("$AUD", 1.0)}
+    | {"dollars americains": ("$USD", 1.0), "couronnes suedoises": ("$SEK", 1.0), "couronnes danoises": ("$DKK", 1.0)}
+    | {"couronnes norvegiennes": ("$NOK", 1.0), "couronnes tcheques": ("$CZK", 1.0), "livres turques": ("$TRY", 1.0)}
     | units(
         {
             "%": {1.0: "%"},
@@ -42,17 +45,20 @@ DEVELOPMENTS = DevelopmentWords(
             "$JPY": {1.0: "yens"},
             "$RUB": {1.0: "roubles"},
             "m": {0.001: "millimetre millimetres mm", 0.01: "centimetre centimetres cm", 1.0: "metre metres",
-                  1000.0: "kilometre kilometres km", 1609.34: "mile miles", 0.3048: "pieds", 0.0254: "pouces"},
-            "m2": {10_000.0: "hectare hectares"},
-            "kg": {0.001: "gramme grammes", 1.0: "kilo kilos kilogramme kilogrammes kg", 1000.0: "tonne tonnes"},
-            "l": {1.0: "litre litres", 3.785: "gallon gallons", 159.0: "baril barils"},
+                  1000.0: "kilometre kilometres km", 1609.34: "mile miles milles", 0.3048: "pied pieds", 0.0254: "pouce pouces",
+                  1852.0: "noeud noeuds", 0.9144: "yard yards"},
+            "m2": {10_000.0: "hectare hectares", 4046.86: "acre acres"},
+            "kg": {0.001: "gramme grammes", 1.0: "kilo kilos kilogramme kilogrammes kg", 1000.0: "tonne tonnes",
+                   0.02835: "once onces"},
+            "w": {1e3: "kilowatt kilowatts kw", 1e6: "megawatt megawatts mw", 1e9: "gigawatt gigawatts gw"},
+            "l": {1.0: "litre litres", 100.0: "hectolitre hectolitres", 3.785: "gallon gallons", 159.0: "baril barils"},
             "c": {1.0: "degre degres celsius"},
             "f": {1.0: "fahrenheit"},
             "d": {1 / 1440: "minute minutes", 1 / 86400: "seconde secondes", 1 / 24: "heure heures", 1.0: "jour jours",
                   7.0: "semaine semaines", 30.4: "mois", 365.0: "an ans annee annees", 3652.0: "decennies"},
         }
     ),
-    other_units={"livres": ("kg", 0.4536)},
+    other_units={"livres": ("kg", 0.4536), "milles": ("m", 1852.0)},
     negative=words("moins"),
     between=words("d de carres"),
     about=words("environ quelque quelques pres autour approximativement une presque"),
@@ -95,14 +101,20 @@ DEVELOPMENTS = DevelopmentWords(
     moods=words("colere indignation tristesse joie hommage hommages emotion reaction reactions stupeur desarroi"),
     opinions=words(
         "craint craignent espere esperent rappelle rappellent salue saluent denonce denoncent critique critiquent regrette "
-        "regrettent   estime estiment pense pensent croit croient juge jugent deplore deplorent dit disent "
-        "confie confient raconte racontent plaisante soupire repond ajoute heureux heureuse triste furieux furieuse fier fiere "
-        "decu decue choque choquee"
+        "regrettent estime estiment pense pensent croit croient juge jugent deplore deplorent dit disent trouve trouvent voit "
+        "voient soupirent reve revent redoute redoutent confie confient raconte racontent plaisante soupire repond ajoute "
+        "heureux heureuse triste furieux furieuse fier fiere decu decue choque choquee"
     ),
     labels=words("phase stade niveau chapitre article categorie type classe porte route version volume tome"),
     others=words("autres"),
     rank_endings=words("e er ere eme"),
     who=words("qui"),
+    each=words("chaque"),
+    now=words("desormais"),
+    rejections=words("faux fausse fausses mensonge mensonges invention inventions infonde infondee infondees calomnie")
+    | {"pas vrai", "toutes pieces"},
+    corrections=words("erronee errone erronement confondu confondue rectifie rectifiee corrige corrigee")
+    | {"par erreur", "premier bilan"},
     in_dates=words("er de l"),
     years={"annee prochaine": 1, "an prochain": 1, "cette annee": 0},
     past=frozenset({"an dernier", "annee derniere", "ete dernier", "hiver dernier", "saison derniere", "annee passee"}),

@@ -32,7 +32,7 @@ DEVELOPMENTS = DevelopmentWords(
     multipliers={"hundert": 100.0, "tausend": 1e3, "million": 1e6, "millionen": 1e6, "mio": 1e6, "milliarde": 1e9,
                  "milliarden": 1e9, "mrd": 1e9, "billion": 1e12, "billionen": 1e12, "dutzend": 12.0},
     fractions={"halb": 0.5, "halbe": 0.5, "halben": 0.5, "halfte": 0.5, "drittel": 1 / 3, "viertel": 0.25, "vierte": 0.25,
-               "funftel": 0.2, "sechstel": 1 / 6, "achtel": 0.125, "zehntel": 0.1},
+               "funftel": 0.2, "sechstel": 1 / 6, "achtel": 0.125, "zehntel": 0.1, "zwanzigstel": 0.05},
     ordinals={
         stem + ending: float(value)
         for value, stem in enumerate(_ORDINALS.split(), 5)
@@ -40,7 +40,13 @@ DEVELOPMENTS = DevelopmentWords(
     },
     out_of=words("von"),
     decimal=",",
-    units={"grad fahrenheit": ("f", 1.0)} | units(
+    units={"grad fahrenheit": ("f", 1.0)}
+    | {f"kanadische{ending} dollar": ("$CAD", 1.0) for ending in ("", "r", "n")}
+    | {f"australische{ending} dollar": ("$AUD", 1.0) for ending in ("", "r", "n")}
+    | {f"schwedische{ending} kronen": ("$SEK", 1.0) for ending in ("", "r", "n")}
+    | {f"danische{ending} kronen": ("$DKK", 1.0) for ending in ("", "r", "n")}
+    | {f"norwegische{ending} kronen": ("$NOK", 1.0) for ending in ("", "r", "n")}
+    | units(
         {
             "%": {1.0: "% prozent prozentpunkte"},
             "$": {1.0: "kronen", 0.01: "cent"},
@@ -52,10 +58,13 @@ DEVELOPMENTS = DevelopmentWords(
             "$RUB": {1.0: "rubel"},
             "m": {0.001: "millimeter mm", 0.01: "zentimeter cm", 1.0: "meter metern",
                   1000.0: "kilometer kilometern km stundenkilometer stundenkilometern kmh", 1609.34: "meile meilen",
-                  0.3048: "fuss", 0.0254: "zoll"},
-            "m2": {1.0: "quadratmeter quadratmetern", 10_000.0: "hektar", 1e6: "quadratkilometer quadratkilometern"},
-            "kg": {0.001: "gramm", 1.0: "kilo kilogramm kg", 1000.0: "tonne tonnen"},
-            "l": {1.0: "liter litern", 3.785: "gallone gallonen", 159.0: "barrel"},
+                  0.3048: "fuss", 0.0254: "zoll", 1852.0: "seemeile seemeilen knoten", 0.9144: "yard yards"},
+            "m2": {1.0: "quadratmeter quadratmetern", 10_000.0: "hektar", 4046.86: "acre acres",
+                   1e6: "quadratkilometer quadratkilometern"},
+            "kg": {0.001: "gramm", 1.0: "kilo kilogramm kg", 1000.0: "tonne tonnen",
+                   0.02835: "unze unzen"},
+            "w": {1e3: "kilowatt kw", 1e6: "megawatt mw", 1e9: "gigawatt gw"},
+            "l": {1.0: "liter litern", 100.0: "hektoliter hektolitern", 3.785: "gallone gallonen", 159.0: "barrel"},
             "c": {1.0: "celsius grad"},
             "f": {1.0: "fahrenheit"},
             "d": {1 / 1440: "minute minuten", 1 / 86400: "sekunde sekunden", 1 / 24: "stunde stunden", 1.0: "tag tage tagen",
@@ -69,7 +78,7 @@ DEVELOPMENTS = DevelopmentWords(
     between=words("quadrat"),
     about=words("etwa rund ungefahr circa ca zirka gut knapp fast nahezu beinahe um gegen"),
     above=words("uber mehr mindestens gut"),
-    below=words("unter knapp fast nahezu beinahe hochstens bis"),
+    below=words("unter knapp fast nahezu beinahe hochstens bis") | {"nicht ganz"},
     distance=words(
         "vor seit nach binnen innerhalb letzten vergangenen nachsten kommenden spater zuvor her in"
     ),
@@ -105,12 +114,20 @@ DEVELOPMENTS = DevelopmentWords(
     moods=words("wut zorn trauer emporung entsetzen jubel freude reaktion reaktionen kritik"),
     opinions=words(
         "furchtet furchten hofft hoffen erinnert erinnern lobt loben begrusst begrussen kritisiert kritisieren bedauert "
-        "bedauern glaubt glauben denkt denken   meint meinen   sagt sagen sagte klagt klagen lacht "
-        "seufzt antwortet froh traurig wutend stolz enttauscht entsetzt"
+        "bedauern glaubt glauben denkt denken meint meinen sagt sagen sagte klagt klagen lacht seufzt seufzen nennt nennen "
+        "nannte findet finden halt halten warnt schwarmt freut argert antwortet froh traurig wutend stolz enttauscht entsetzt"
     ),
     labels=words("phase stufe kapitel artikel paragraf kategorie typ klasse tor route version band"),
     others=words("andere anderen weitere"),
     rank_endings=words("er"),
+    each=words("jede jeder jedes jeden jedem"),
+    now=words("jetzt inzwischen mittlerweile"),
+    rejections=words(
+        "unwahr falsch erfunden erfindung erfindungen unwahrheit haltlos unbegrundet unsinn quatsch luge verleumdung gerede"
+    )
+    | {"frei erfunden", "nicht wahr"},
+    corrections=words("irrtumlich irrtumlicherweise falschlich falschlicherweise verwechselt verwechslung korrigiert")
+    | {"zunachst gemeldet", "zunachst berichtet", "zuerst gemeldet", "wie gemeldet"},
     in_dates=words("des"),
     years={"nachsten jahres": 1, "kommenden jahres": 1, "dieses jahres": 0},
     past=frozenset({"vergangenen jahr", "letzten jahr", "letztes jahr", "vorigen jahr", "vorjahr"}),

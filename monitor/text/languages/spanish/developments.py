@@ -35,7 +35,10 @@ DEVELOPMENTS = DevelopmentWords(
     | counted("tercera cuarta quinta sexta septima octava novena decima", first=3),
     decimal=",",
     units={"por ciento": ("%", 1.0), "grados fahrenheit": ("f", 1.0)}
-    | {"kilometros cuadrados": ("m2", 1e6), "metros cuadrados": ("m2", 1.0)}
+    | {"kilometros cuadrados": ("m2", 1e6), "metros cuadrados": ("m2", 1.0), "millas nauticas": ("m", 1852.0)}
+    | {"dolares canadienses": ("$CAD", 1.0), "dolares australianos": ("$AUD", 1.0), "dolares estadounidenses": ("$USD", 1.0)}
+    | {"pesos mexicanos": ("$MXN", 1.0), "coronas suecas": ("$SEK", 1.0), "coronas danesas": ("$DKK", 1.0)}
+    | {"coronas noruegas": ("$NOK", 1.0), "liras turcas": ("$TRY", 1.0)}
     | units(
         {
             "%": {1.0: "%"},
@@ -47,10 +50,13 @@ DEVELOPMENTS = DevelopmentWords(
             "$JPY": {1.0: "yenes"},
             "$RUB": {1.0: "rublos"},
             "m": {0.001: "milimetro milimetros mm", 0.01: "centimetro centimetros cm", 1.0: "metro metros",
-                  1000.0: "kilometro kilometros km", 1609.34: "milla millas", 0.3048: "pie pies", 0.0254: "pulgada pulgadas"},
-            "m2": {10_000.0: "hectarea hectareas"},
-            "kg": {0.001: "gramo gramos", 1.0: "kilo kilos kilogramo kilogramos kg", 1000.0: "tonelada toneladas"},
-            "l": {1.0: "litro litros", 3.785: "galon galones", 159.0: "barril barriles"},
+                  1000.0: "kilometro kilometros km", 1609.34: "milla millas", 0.3048: "pie pies", 0.0254: "pulgada pulgadas",
+                  1852.0: "nudo nudos", 0.9144: "yarda yardas"},
+            "m2": {10_000.0: "hectarea hectareas", 4046.86: "acre acres"},
+            "kg": {0.001: "gramo gramos", 1.0: "kilo kilos kilogramo kilogramos kg", 1000.0: "tonelada toneladas",
+                   0.02835: "onza onzas"},
+            "w": {1e3: "kilovatio kilovatios kw", 1e6: "megavatio megavatios mw", 1e9: "gigavatio gigavatios gw"},
+            "l": {1.0: "litro litros", 100.0: "hectolitro hectolitros", 3.785: "galon galones", 159.0: "barril barriles"},
             "c": {1.0: "grado grados"},
             "f": {1.0: "fahrenheit"},
             "d": {1 / 1440: "minuto minutos", 1 / 86400: "segundo segundos", 1 / 24: "hora horas", 1.0: "dia dias",
@@ -95,13 +101,19 @@ DEVELOPMENTS = DevelopmentWords(
     columns=words("opinion editorial columna analisis tribuna comentario"),
     moods=words("indignacion ira rabia tristeza alegria homenaje reaccion reacciones consternacion conmocion"),
     opinions=words(
-        "teme temen   recuerda recuerdan   critica critican lamenta lamentan acusa acusan cree "
-        "creen piensa piensan opina opinan califica califican dice dicen dijo rie suspira responde contento contenta triste "
-        "furioso furiosa orgulloso orgullosa decepcionado decepcionada"
+        "teme temen recuerda recuerdan critica critican lamenta lamentan acusa acusan cree creen piensa piensan opina opinan "
+        "califica califican dice dicen dijo rie suspira responde contento contenta triste suspiran celebra celebran aplaude "
+        "aplauden considera consideran furioso furiosa orgulloso orgullosa decepcionado decepcionada"
     ),
     labels=words("fase etapa nivel capitulo articulo categoria tipo clase puerta ruta version tomo"),
     others=words("otros otras"),
     who=words("quien"),
+    each=words("cada"),
+    now=words("ahora"),
+    rejections=words("falso falsa falsos falsas mentira mentiras invento invencion infundado infundada infundadas calumnia")
+    | {"sin fundamento"},
+    corrections=words("erroneamente erroneo erronea confundido confundida rectificado rectificada corregido corregida")
+    | {"por error", "primer balance"},
     in_dates=words("de del"),
     years={"proximo ano": 1, "ano proximo": 1, "este ano": 0},
     past=frozenset({"ano pasado", "verano pasado", "invierno pasado", "temporada pasada", "decada pasada"}),
