@@ -8,6 +8,7 @@ import pytest
 
 from monitor.bus import Partition, Subscription
 from monitor.bus.backends import Address, connect
+from tests.kafka import connections
 from tests.running import until
 
 pytestmark = pytest.mark.kafka
@@ -66,7 +67,7 @@ async def test_a_restart_of_a_static_member_moves_no_partition(kafka: Address, i
 
 
 async def test_two_processes_with_one_instance_id_are_told_and_do_not_drive_each_other_out(kafka: Address) -> None:
-    address = replace(kafka, session_seconds=5)
+    address, before_all = replace(kafka, session_seconds=5), connections(kafka)
     former, newer, third = (Process(address, "desk") for _ in range(3))
     await former.start()
     await until(former.partitions)
@@ -105,3 +106,4 @@ async def test_two_processes_with_one_instance_id_are_told_and_do_not_drive_each
         assert len(await third.partitions()) == 4
     assert len(third.restored) == before
     await third.stop()
+    assert connections(kafka) == before_all

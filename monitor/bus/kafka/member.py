@@ -18,12 +18,13 @@ from monitor.bus import (
     Restore,
     checked_records,
 )
-from monitor.bus.kafka.client import consumer, stop_all
+from monitor.bus.kafka.client import consumer
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import Assignment, Fence
 from monitor.bus.kafka.membership import Membership
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
+from monitor.bus.kafka.stopping import stop_all
 
 IDLE_SECONDS = 1.0
 """Seconds without a record after which the position is moved past transaction markers, which also occupy offsets."""

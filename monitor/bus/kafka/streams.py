@@ -12,10 +12,11 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import CommitFailedError, for_code
 
 from monitor.bus import Misconfigured, Transient
-from monitor.bus.kafka.client import Broker, consumer, stop_all, translate_errors
+from monitor.bus.kafka.client import Broker, consumer, translate_errors
 from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.settings import ActualTopic, creation_configs, differences
+from monitor.bus.kafka.stopping import stop_all
 from monitor.bus.streams import Difference
 
 TOPIC_ALREADY_EXISTS, INVALID_REPLICATION_FACTOR = 36, 38
