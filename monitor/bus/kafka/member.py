@@ -248,7 +248,9 @@ class Member(ConsumerRebalanceListener):
                 )
             if assignment.new and earliest < end:
                 stream = self._broker.stream(tp.topic)
-                log.info("the group has no position yet, or the broker has forgotten it", group=self._group, stream=stream)
+                # Kafka deletes the position with the stream, so nothing tells which of these it is.
+                event = "the group has no position: it is new, the stream was created again, or the broker has forgotten it"
+                log.info(event, group=self._group, stream=stream)
             await self._restore(self._partition(tp))
             assignment.restored = True
 

@@ -135,7 +135,7 @@ async def _moved_past(bus: Bus, group: str, stream: str) -> bool:
 
 async def test_a_service_that_works_but_not_as_it_should_says_so_and_stays_ready(bus: Bus) -> None:
     trouble: list[str] = ["the model is away"]
-    working = service(forward, trouble=lambda: next(iter(trouble), None))
+    working = service(forward, trouble=lambda _: next(iter(trouble), None))
     async with running(working, bus) as health:
         await until(lambda: health.trouble is not None)
         assert (health.trouble, health.is_ready(health.heartbeat)) == ("the model is away", True)
