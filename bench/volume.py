@@ -9,7 +9,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ import orjson
 from bench.harness import MIB, cpu_seconds, median_and_p99, own_memory, ready
 from bench.kafka import kafka_in
 from monitor import logs
-from monitor.bus import Bus
+from monitor.bus import Bus, StorageFull
 from monitor.bus.backends import Address, connect
 from monitor.bus.tail import tail
 from monitor.config import Config, EntitiesConfig, StoriesConfig, StreamsConfig, Watch
@@ -117,6 +117,15 @@ async def receive(bus: Bus, arrivals: Arrivals, latencies: list[float]) -> None:
             latencies.append(latency)
 
 
+async def publish(bus: Bus, articles: Sequence[Article]) -> None:
+    """Publish *articles*, once the log has room for them."""
+    records = [encode(ArticleRaw(each, {"received": each.fetched})) for each in articles]
+    while True:
+        with suppress(StorageFull):
+            return await bus.publish(records)
+        await asyncio.sleep(0.1)
+
+
 async def run(bus: Bus, config: Config, articles: int, log: Path) -> AsyncIterator[Sample]:
     """Send *articles* articles through the services on *bus*, whose files are in the folder *log*. Yield each tenth."""
     arrivals, latencies = Arrivals({}, {}, asyncio.Event()), list[float]()
@@ -129,7 +138,7 @@ async def run(bus: Bus, config: Config, articles: int, log: Path) -> AsyncIterat
             for number in batches:
                 batch = make_batch(number)
                 arrivals.publish(number, batch)
-                await bus.publish([encode(ArticleRaw(each, {"received": each.fetched})) for each in batch])
+                await publish(bus, batch)
                 published += len(batch)
                 await arrivals.wait(1)
             await arrivals.wait(0)
