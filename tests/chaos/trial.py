@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.broker import Broker
 from tests.chaos.alert_oracle import alert_findings
 from tests.chaos.delivery_oracle import delivery_findings
-from tests.chaos.fault import Fault, NotMade
+from tests.chaos.fault import Fault, NotMade, Told
 from tests.chaos.faults.outside import clock_environment
 from tests.chaos.faults.table import of_bus
 from tests.chaos.feed_server import FeedServer, serving_feeds
@@ -34,6 +34,8 @@ LONGEST_WAIT = 600.0
 """Seconds after which what is missing counts as lost even if something goes on."""
 DRAWN = 6
 """The number of faults that are drawn for a trial."""
+RESTARTED = Told("/metrics", r"service_restarts_total{.*} (\d+)", grows=True)
+"""What tells that a service has ended with an exception. A service waits for what will pass."""
 CHECK_SECONDS = 0.3
 """Seconds between two checks."""
 
@@ -140,6 +142,8 @@ async def run_round(system: System, fault: Fault, rng: random.Random) -> None:
     await system.start_missing()
     # What was pending must arrive before the later versions of the next round take its place.
     await until(system, complete=fault.pending or fault.quiet)
+    if count := await total(system, RESTARTED):
+        raise Failed([Finding("restart", f"after {fault.name}, {count} services had failed and were started again")])
     bad_exits = await stop(system.rivals)
     system.rivals.clear()
     if bad_exits:

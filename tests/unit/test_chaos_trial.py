@@ -101,6 +101,22 @@ async def test_a_fault_that_is_untold_or_told_before_it_is_made_is_a_finding(sys
         await system.processes[0].kill()
 
 
+async def test_a_service_that_was_started_again_is_a_finding(system: System) -> None:
+    restarts = 0
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(text=f'newsmonitor_service_restarts_total{{service="topics"}} {restarts}.0\n')
+
+    app = web.Application()
+    app.router.add_get("/metrics", metrics)
+    async with listening(app) as port:
+        system.processes = [await process("import time; time.sleep(60)", port)]
+        await run_round(system, fault(), random.Random(1))
+        restarts = 2
+        assert await kinds(system, fault()) == [("restart", "after nothing, 2 services had failed and were started again")]
+        await system.processes[0].kill()
+
+
 async def test_a_process_that_ends_by_itself_is_a_finding_also_if_another_one_is_started(system: System) -> None:
     killed, ended = await process("import time; time.sleep(60)"), await process("raise SystemExit(0)")
     await killed.kill()
