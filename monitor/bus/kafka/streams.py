@@ -149,6 +149,8 @@ async def skip(broker: Broker, group: str) -> None:
                 if lost:
                     await member.commit(lost)
             except CommitFailedError as error:
-                raise Transient(f"{group} is running somewhere; stop it and try again") from error
+                # The broker keeps a member that was killed, or that has an instance id, for as long as its session lasts.
+                text = f"{group} is running somewhere, or did within the last {broker.session_seconds:g} s"
+                raise Transient(f"{text}; stop it, and try again after that time") from error
     finally:
         await stop_all([observer, member])
