@@ -117,7 +117,7 @@ def _copies(broker: Broker, stream: Stream, topic: ActualTopic, replication: int
     if topic.copies < replication:
         yield Difference(
             stream.name,
-            f"has {topic.copies} copies instead of {replication}: with the disk of its broker the records are lost;"
+            f"has {_counted(topic.copies)} instead of {replication}: with the disk of its broker the records are lost;"
             f" add copies with {_reassign(broker)}, or lower streams.replication",
         )
     behind = [number for number, count in enumerate(topic.in_sync) if count < topic.replicas[number]]
@@ -173,7 +173,7 @@ def _internal(broker: Broker, topics: Mapping[str, ActualTopic], replication: in
     for name in INTERNAL:
         if (topic := topics.get(name)) and topic.copies < replication:
             what = "the positions of all services" if name == INTERNAL[0] else "the ability to commit"
-            text = f"has {topic.copies} copies instead of {replication}: {what} would go with one broker"
+            text = f"has {_counted(topic.copies)} instead of {replication}: {what} would go with one broker"
             yield Difference(name, f"{text}; add copies with {_reassign(broker)}")
 
 
@@ -186,6 +186,10 @@ def _cluster(broker: Broker, copies: Sequence[int], replication: int, brokers: i
         remedy = "set streams.replication = 3 before they are created"
     text = f"have one copy, on a cluster of {brokers} brokers: {remedy}"
     yield Difference("streams", text, must_change=False)
+
+
+def _counted(copies: int) -> str:
+    return f"{copies} {'copy' if copies == 1 else 'copies'}"
 
 
 def _normalized(value: str) -> str:

@@ -85,7 +85,7 @@ def test_partitions_are_never_to_be_deleted() -> None:
 
 def test_copies_that_are_missing_or_behind_are_told() -> None:
     (each,) = found(ALERTS, topic(ALERTS, 1))
-    assert "has 1 copies instead of 3" in str(each)
+    assert "has 1 copy instead of 3" in str(each)
     behind = ActualTopic((3, 3, 3, 3), (3, 2, 1, 3), topic(RAW).configs)
     (each,) = found(RAW, behind)
     assert "has 2 of 3 copies in sync in partition 1 and 1 others: start the broker that is away" in str(each)
@@ -93,7 +93,7 @@ def test_copies_that_are_missing_or_behind_are_told() -> None:
 
 def test_what_the_brokers_store_themselves_needs_copies_too() -> None:
     (each,) = found(ALERTS, topic(ALERTS), __consumer_offsets=ActualTopic((1,), (1,), {}))
-    assert str(each).startswith("__consumer_offsets has 1 copies instead of 3: the positions of all services")
+    assert str(each).startswith("__consumer_offsets has 1 copy instead of 3: the positions of all services")
 
 
 def test_one_copy_on_several_brokers_is_a_note() -> None:
