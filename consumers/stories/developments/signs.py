@@ -37,6 +37,8 @@ def rejection_signs(
 ) -> Iterator[tuple[str, Sign]]:
     """Yield whether a source calls something wrong, if none did, or the sentence takes back what was told."""
     texts = [word.text for word in sentence.words]
+    if lang.ends_of_corrections.isdisjoint(texts):
+        return
     words = {*texts, *map(" ".join, pairwise(texts))}
     if is_said and f"{STANCE}denied" not in known and not lang.rejections.isdisjoint(words):
         yield "verdict", (weights.VERDICT, "statement")

@@ -157,12 +157,15 @@ class DevelopmentWords:
     steps_of: Callable[[str], tuple[Phrase, ...]] = field(init=False)
     first_of_units: frozenset[str] = field(init=False)
     rounding_pairs: frozenset[str] = field(init=False)
+    ends_of_corrections: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Compile the steps, and list the words of units and of rounding of two words by one of them."""
+        """Compile the steps, and list the words of units, rounding, rejections and corrections of two words by one of them."""
         pairs = (pair for pair in (*self.about, *self.above, *self.below) if " " in pair)
         object.__setattr__(self, "rounding_pairs", frozenset(pair.partition(" ")[0] for pair in pairs))
         object.__setattr__(self, "first_of_units", frozenset(unit.partition(" ")[0] for unit in self.units))
+        ends = (words.rpartition(" ")[2] for words in (*self.rejections, *self.corrections))
+        object.__setattr__(self, "ends_of_corrections", frozenset(ends))
         object.__setattr__(self, "steps_of", lru_cache(MAX_CACHED)(compile_steps(self.steps)))
 
 
