@@ -59,7 +59,7 @@ class _ConsumerLoop:
         self, service: Service[Any, Any], bus: Bus, clock: Clock, stop: asyncio.Event, health: Health, retry_seconds: float
     ) -> None:
         self.service, self.bus, self.clock, self.stop = service, bus, clock, stop
-        self.health, self.retry_seconds = health, retry_seconds
+        self.health, self.retry_seconds, self.waits = health, retry_seconds, Waits(service.name, health, stop)
         self.states: dict[Partition, Restored] = {}
         self.ticks: dict[Partition, Ticks] = {}
         self.passed_through: dict[Partition, PassedThrough] = {}
@@ -69,7 +69,7 @@ class _ConsumerLoop:
         self.inputs = {each.stream: each for each in (self.main, self.low_priority) if each}
         self.processor = Processor(service, {name: each.kind for name, each in self.inputs.items()}, clock)
         self.follower = Follower(service, self.processor.passed_over)
-        self.commits, self.waits = Commits(), Waits(service.name, health, stop)
+        self.commits = Commits()
 
     async def restore(self, partition: Partition) -> None:
         """Restore the state of *partition* from what the service has published."""
@@ -147,10 +147,7 @@ class _ConsumerLoop:
         return await subscription.read(main.batch_limit(), self.service.every, [main.stream])
 
     async def process_batch(self, subscription: Subscription, batch: Sequence[Record]) -> None:
-        """Process the first records of *batch* and begin to commit the results, unless the circuit breaker opens.
-
-        The remaining records are read again.
-        """
+        """Process the first records of *batch*; the others are read again. Begin a commit unless the circuit breaker opens."""
         partition, started = batch[0].partition, time.perf_counter()
         source = self.inputs[partition.stream]
         if partition in self.commits.ended() or partition not in self.states:
@@ -173,7 +170,9 @@ class _ConsumerLoop:
         if self.service.ticks_after_batch:
             self.ticks_of(partition).bring_forward()
         is_part = len(processed.results) < len(batch)
-        if is_part or not processed.state_is_valid or source is self.low_priority:
+        # Without a backlog, what arrives during the commit is better committed together.
+        goes_on = len(batch) > source.batch_limit() // 2 or len(subscription.partitions()) > 1
+        if is_part or not processed.state_is_valid or not goes_on or source is self.low_priority:
             await self.finish(subscription, partition)
         if not processed.state_is_valid:
             self.rewind(subscription, partition)
