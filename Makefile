@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test unit pictures kill kill-mutants fuzz fuzz-feeds check audit fmt bench evals up clean
+.PHONY: help run demo test unit pictures kill kill-mutants fuzz fuzz-feeds check docs package audit fmt bench evals up clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,17 @@ check: .venv/dev ## Check types, style and import rules
 	@$(BIN)/mypy
 	@$(BIN)/mypy examples/sentiment/newsmonitor_sentiment
 	@$(BIN)/lint-imports
+
+docs: .venv/dev ## Build the site of docs/ in build/site, and check its links
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs --quiet build
+
+package: .venv/dev ## Build the wheel and the sdist in dist/, and try the wheel alone on each Python from 3.11 that is on the PATH
+	@rm -rf dist
+	@$(BIN)/hatchling build -d dist
+	@for python in python3.11 python3.12 python3.13; do \
+		if $$python -c "" 2>/dev/null; then $$python -m release.smoke dist/*.whl || exit 1; \
+		else echo "$$python is not here: the wheel is not tried on it"; fi; \
+	done
 
 audit: .cache/audit ## Look the pinned versions up in the list of known vulnerabilities (needs the internet)
 	@.cache/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict

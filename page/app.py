@@ -4,9 +4,10 @@ from weakref import WeakSet
 
 from aiohttp import web
 
+from monitor.http.silent import SEEN, note_use
 from page.api.routes import make_routes, send_problems
 from page.errors import show_errors
-from page.outages import SEEN, note_use, tell_outage
+from page.outages import tell_outage
 from page.routes import (
     alert_feeds,
     alerts,

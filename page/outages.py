@@ -1,18 +1,13 @@
-"""Answers while the bus or the index cannot be used, and the end of connections that send no request."""
+"""Answers while the bus or the index cannot be used."""
 
-import asyncio
 import sqlite3
 from http import HTTPStatus
-from weakref import WeakSet
 
 from aiohttp import web
 
 from monitor.bus import Misconfigured, Transient
 from page.security.guards import Handler
 from page.site import SITE
-
-SEEN = web.AppKey("seen", WeakSet[asyncio.Transport])
-"""The connections that have had a request."""
 
 READING = "The log is still being read, so this may not have been found yet. Try again in a moment.\n"
 
@@ -45,24 +40,3 @@ async def _find(request: web.Request, handler: Handler) -> web.StreamResponse:
     if missing is not None:
         raise missing
     return response
-
-
-@web.middleware
-async def note_use(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Note that the connection of *request* is in use."""
-    if request.transport is not None:
-        request.app[SEEN].add(request.transport)
-    return await handler(request)
-
-
-async def close_silent(runner: web.AppRunner) -> None:
-    """Close connections that send no request, as long as *runner* serves. aiohttp itself closes those that have sent one."""
-    known: set[asyncio.Transport] = set()
-    while runner.server is not None:
-        await asyncio.sleep(runner.app[SITE].limits.first_request)
-        seen = runner.app[SEEN]
-        opened = {each.transport for each in runner.server.connections if each.transport is not None}
-        silent = {each for each in opened if each not in seen}
-        for transport in silent & known:
-            transport.close()
-        known = silent

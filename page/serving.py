@@ -16,14 +16,14 @@ from monitor.backoff import pause
 from monitor.bus import Bus, Misconfigured
 from monitor.clock import Clock, utc
 from monitor.config.reload import ConfigReloader
+from monitor.http.silent import close_silent
 from page.app import make_app
 from page.bodies import refuse_bad_names
 from page.index import IndexFollower, open_index
-from page.outages import close_silent
 from page.records import Follower, Records
 from page.security.hosts import is_own_address
 from page.security.token import read_token
-from page.site import Site
+from page.site import SITE, Site
 from page.templates import load_all, make_environment
 
 EXPIRE_SECONDS = 600.0
@@ -90,7 +90,7 @@ async def listening(app: web.Application, listen: str) -> AsyncIterator[str]:
         except OSError as error:
             reason = "another process uses this port" if error.errno == errno.EADDRINUSE else error.strerror
             raise Misconfigured(f"page.listen = {listen!r}: {reason}; choose another port, or stop that process") from error
-        closing = asyncio.create_task(close_silent(runner))
+        closing = asyncio.create_task(close_silent(runner, app[SITE].limits.first_request))
         try:
             yield f"{host}:{runner.addresses[0][1]}"
         finally:

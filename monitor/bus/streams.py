@@ -45,6 +45,7 @@ STREAMS: Mapping[str, Stream] = {
     stream.name: stream
     for stream in (
         Stream("feed.v1", partitions=4, compact=True, expires=False),
+        Stream("websub.v1", partitions=4, compact=True, expires=False),
         Stream("article.raw.v1", partitions=4, bulk=True, source=True),
         Stream("article.backfill.v1", partitions=4, bulk=True, source=True),
         Stream("article.entities.v1", partitions=4, bulk=True),

@@ -3,14 +3,16 @@
 import asyncio
 import sys
 from dataclasses import MISSING, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from monitor.bus import Bus
 from monitor.cli import subscriptions
 from monitor.cli.options import as_json
-from monitor.cli.shared import echo_json, feed_states, read_bus, read_config
+from monitor.cli.shared import echo_json, feed_states, hub_subscriptions, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig
 from monitor.escape import printable
@@ -22,8 +24,9 @@ from monitor.feeds.finding.discover import discover as discover_feeds
 from monitor.feeds.finding.preview import Preview, preview_file, preview_url
 from monitor.feeds.finding.probe import probe_client
 from monitor.feeds.parsing.items import NotAFeed
+from monitor.feeds.websub.description import describe
 from monitor.format import pluralize
-from monitor.messages import Article, Feed
+from monitor.messages import Article, Feed, Websub
 from monitor.messages.codec import to_dict
 from monitor.output import echo
 from monitor.redaction import hide_in_text, hide_secrets
@@ -49,8 +52,13 @@ for command in (subscriptions.add, subscriptions.remove, subscriptions.import_co
 def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
     """List the feeds and their state. Exit code 1 if one fails."""
     config = read_config(path)
-    states = read_bus(config, feed_states)
-    rows = [_row(feed_config, states.get(id_of(feed_config))) for feed_config in config.feeds]
+    states, by_hub = read_bus(config, _read_feeds)
+    now = utc()
+    rows = [
+        _row(feed_config, states.get(ident), by_hub.get(ident), now)
+        for feed_config in config.feeds
+        if (ident := id_of(feed_config))
+    ]
     for row in rows:
         if json:
             echo_json("feed_status.v1", row)
@@ -62,10 +70,15 @@ def list_command(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes
         sys.exit(1)
 
 
-def _row(feed_config: FeedConfig, feed: Feed | None) -> dict[str, Any]:
+async def _read_feeds(bus: Bus) -> tuple[dict[str, Feed], dict[str, Websub]]:
+    return await feed_states(bus), await hub_subscriptions(bus)
+
+
+def _row(feed_config: FeedConfig, feed: Feed | None, subscription: Websub | None, now: datetime) -> dict[str, Any]:
     """Return a row of the list: the config of a feed, then its state. *feed* is None if the feed was never polled."""
     url, ident = shown_url(feed_config), id_of(feed_config)
-    configured = {"feed": ident, "url": url, "name": feed_config.name, "folder": list(feed_config.folder)}
+    push = describe(subscription, now) if subscription else ""
+    configured = {"feed": ident, "url": url, "name": feed_config.name, "folder": list(feed_config.folder), "push": push or None}
     if feed is None:
         unpolled = feed_state.initial_state(ident, "", feed_config.every or 0, utc())
         return {**configured, **_listed_fields(unpolled), "interval": feed_config.every, "title": feed_config.title}
@@ -90,6 +103,8 @@ def _echo_row(row: dict[str, Any]) -> None:
         reason = f", {row['reason']}" if row["reason"] else ""
         failures = f"{pluralize(row['failures'], 'failure')} in a row{reason}: " if row["failures"] else ""
         echo(f"    {failures}{printable(row['error'])}")
+    if row["push"]:
+        echo(f"    {printable(row['push'])}")
     if moved := row["moved"]:
         echo(f"    redirects permanently to {printable(moved['url'])}, seen on {moved['days']} days")
 

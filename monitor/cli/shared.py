@@ -16,7 +16,7 @@ from monitor.config import Config
 from monitor.config.load import read
 from monitor.escape import escape_json, printable
 from monitor.feeds.stored import without_former_secrets
-from monitor.messages import Feed, Message
+from monitor.messages import Feed, Message, Websub
 from monitor.messages.codec import Invalid, decode, to_dict
 from monitor.output import echo, echo_data
 from monitor.runtime import registry
@@ -79,6 +79,11 @@ async def feed_states(bus: Bus) -> dict[str, Feed]:
         if feed.id not in states or feed.at >= states[feed.id].at:
             states[feed.id] = feed
     return states
+
+
+async def hub_subscriptions(bus: Bus) -> dict[str, Websub]:
+    """Return the newest state of each subscription at a hub by its feed's id."""
+    return {each.id: each async for each in decode_all(Websub, bus.replay(Websub.STREAM.name, None))}
 
 
 def echo_json(kind: str, data: Mapping[str, Any]) -> None:

@@ -17,13 +17,15 @@ from monitor.cli.doctor.services import examine_configs
 from monitor.cli.doctor.stored import examine_storage
 from monitor.cli.options import as_json
 from monitor.cli.processes import describe_event_loops, describe_service, process_data, read_processes
-from monitor.cli.shared import decode_all, echo_json, feed_states, read_bus, read_config
+from monitor.cli.shared import decode_all, echo_json, feed_states, hub_subscriptions, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, target_hash
 from monitor.escape import printable
 from monitor.feeds.configured import id_of
+from monitor.feeds.websub.description import has_trouble
+from monitor.feeds.websub.subscription import is_live, is_working
 from monitor.format import pluralize
-from monitor.messages import Delivery, Process, TargetState
+from monitor.messages import Delivery, Process, TargetState, Websub
 from monitor.messages.base import isoformat
 from monitor.messages.deliveries import FINAL_STATES
 from monitor.output import echo
@@ -70,6 +72,7 @@ async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
     feeds = [states.get(id_of(feed_config)) for feed_config in config.feeds]
     failing = [feed for feed in feeds if feed and feed.state not in {"ok", "new"}]
     deliveries = await _count_deliveries(bus)
+    subscriptions = await hub_subscriptions(bus)
     return {
         "services": await _lags(bus),
         "backfill": await summarize_backfill(bus),
@@ -84,12 +87,23 @@ async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
             for feed in feeds
             if feed and feed.rhythm and feed.trouble and feed.trouble.kind == "silent"
         ],
+        "hubs": _summarize_hubs([known for each in config.feeds if (known := subscriptions.get(id_of(each)))], utc()),
         "languages": describe_lacks((feed.lang for feed in config.feeds if feed.lang), config.entities.model),
         "holders_known_until": last_checked().isoformat(),
         "deliveries": deliveries,
         "held": await registry.held_deliveries(config, bus) if deliveries["pending"] else [],
         "targets": await _count_targets(config, bus),
         "dead": sum(not facts["redriven"] for facts in await list_dead_letters(bus)),
+    }
+
+
+def _summarize_hubs(subscriptions: Sequence[Websub], now: datetime) -> dict[str, Any]:
+    """Return how many feeds are pushed by their hubs, and those whose hubs do not do what they should."""
+    troubled = [each for each in subscriptions if has_trouble(each, now)]
+    return {
+        "pushed": sum(is_working(each, now) for each in subscriptions),
+        "subscribed": sum(is_live(each, now) for each in subscriptions),
+        "troubled": [{"feed": each.id, "hub": each.hub, "error": each.error} for each in troubled],
     }
 
 
@@ -127,16 +141,7 @@ def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) 
     for line in describe_event_loops(processes, now):
         echo(f"{'event loop':<10} {line}")
     echo(f"{'backfill':<10} {describe_backfill(summary['backfill'])}")
-    states = ", ".join(f"{count} {state}" for state, count in sorted(summary["feeds"].items()))
-    echo(f"{'feeds':<10} {states or 'none'}")
-    if summary["reasons"]:
-        reasons = sorted(summary["reasons"].items(), key=lambda pair: (-pair[1], pair[0]))
-        echo(f"{'':<10} {', '.join(f'{count} {reason}' for reason, count in reasons)}")
-    for feed in summary["silent"]:
-        echo(f"  silent: no new article from {feed['feed']} since {feed['since']}")
-    for feed in summary["failing"]:
-        failures = f"{pluralize(feed['failures'], 'failure')} in a row"
-        echo(f"  {feed['state']}: {feed['feed']} ({failures}): {printable(feed['error'] or '')}")
+    _echo_feeds(summary)
     for line in summary["languages"]:
         echo(f"{'languages':<10} {line}")
     echo(f"{'offices':<10} holders known up to {summary['holders_known_until']}; later articles must name them")
@@ -149,3 +154,21 @@ def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) 
         echo(f"{'targets':<10} {', '.join(troubled)}; `newsmonitor targets` shows why")
     hint = " letters; `newsmonitor dead list` shows them" if summary["dead"] else ""
     echo(f"{'dead':<10} {summary['dead']}{hint}")
+
+
+def _echo_feeds(summary: dict[str, Any]) -> None:
+    states = ", ".join(f"{count} {state}" for state, count in sorted(summary["feeds"].items()))
+    echo(f"{'feeds':<10} {states or 'none'}")
+    if summary["reasons"]:
+        reasons = sorted(summary["reasons"].items(), key=lambda pair: (-pair[1], pair[0]))
+        echo(f"{'':<10} {', '.join(f'{count} {reason}' for reason, count in reasons)}")
+    for feed in summary["silent"]:
+        echo(f"  silent: no new article from {feed['feed']} since {feed['since']}")
+    for feed in summary["failing"]:
+        failures = f"{pluralize(feed['failures'], 'failure')} in a row"
+        echo(f"  {feed['state']}: {feed['feed']} ({failures}): {printable(feed['error'] or '')}")
+    if (hubs := summary["hubs"])["subscribed"] or hubs["troubled"]:
+        hint = (
+            f"; not by {pluralize(count, 'hub')}, `newsmonitor feeds list` says why" if (count := len(hubs["troubled"])) else ""
+        )
+        echo(f"{'hubs':<10} {pluralize(hubs['pushed'], 'feed')} pushed, {hubs['subscribed']} subscribed{hint}")

@@ -18,6 +18,7 @@ from monitor.config.model import (
     Target,
     Updates,
     Watch,
+    WebsubConfig,
     fingerprint,
     target_hash,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Target",
     "Updates",
     "Watch",
+    "WebsubConfig",
     "fingerprint",
     "target_hash",
 ]

@@ -122,6 +122,17 @@ class PageConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class WebsubConfig:
+    """How hubs push feeds. Nothing is subscribed to without a *callback*. *poll_every* and *lease* are in seconds."""
+
+    callback: str | None = None
+    listen: str = "127.0.0.1:8490"
+    poll_every: float = 21600
+    lease: float = 864000
+    key_file: str = "newsmonitor-websub.key"
+
+
+@dataclass(frozen=True, slots=True)
 class FeedConfig:
     """A feed to poll."""
 
@@ -248,6 +259,7 @@ class Config:
     stories: StoriesConfig = field(default_factory=StoriesConfig)
     delivery: DeliveryConfig = field(default_factory=DeliveryConfig)
     page: PageConfig = field(default_factory=PageConfig)
+    websub: WebsubConfig = field(default_factory=WebsubConfig)
     feeds: tuple[FeedConfig, ...] = ()
     watches: tuple[Watch, ...] = ()
     watch_files: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ def _secret_files(config: Config) -> Iterator[tuple[KeyPath, str | None]]:
     yield ("kafka", "key_file"), config.kafka.key_file
     yield ("kafka", "password_file"), config.kafka.password_file
     yield ("page", "token_file"), config.page.token_file
+    yield ("websub", "key_file"), config.websub.key_file
 
 
 _REMEDY = "can be read by other users of this machine: chmod 600 {}"

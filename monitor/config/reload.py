@@ -43,6 +43,7 @@ GC_PAUSE_CHARS = 1 << 20
 AT_START = (
     "bus", "listen", "streams", "kafka", "entities.model", "entities.processes",
     "page.start", "page.listen", "page.token_env", "page.token_file", "page.index",
+    "websub.callback", "websub.listen", "websub.key_file",
 )  # fmt: skip
 """Keys that are read only when the services start. All others, and the sections of other packages, are reloaded."""
 REFUSED = "config refused; the last valid config stays in use"

@@ -207,6 +207,9 @@ def _address_errors(data: dict[str, Any]) -> Errors:
     if isinstance(listen := data.get("listen"), str) and (message := listen_problem(listen)):
         yield ["listen"], f"listen: {message}"
     yield from _page_errors(data)
+    websub = data.get("websub")
+    if isinstance(websub, dict) and isinstance(listen := websub.get("listen"), str) and (message := listen_problem(listen)):
+        yield ["websub", "listen"], f"websub.listen: {message}"
     for table, key in (("feeds", "url"), ("targets", "webhook")):
         for index, entry in enumerate(tables(data, table)):
             if isinstance(url := entry.get(key), str) and (message := port_problem(url)):

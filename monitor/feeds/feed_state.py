@@ -116,6 +116,24 @@ def after_change(
     )
 
 
+def after_push(previous: Feed, item_states: tuple[ItemState, ...], articles: Sequence[Article], now: datetime) -> Feed:
+    """Return the state after a hub has sent the feed; *articles* are the new or changed ones.
+
+    The rest of the state is about polls, whose next one compares the feed with the last document of its own server.
+    """
+    if item_states == previous.seen and not articles:
+        return previous
+    new_count = sum(article.version == 1 and not article.backfill for article in articles)
+    known = previous.rhythm
+    return replace(
+        previous,
+        seen=item_states,
+        last_new=now if articles else previous.last_new,
+        at=now,
+        rhythm=rhythm.add_articles(known, new_count, now) if known and new_count else known,
+    )
+
+
 def validators(feed: Feed, now: datetime) -> tuple[str | None, str | None]:
     """Return the ETag and the Last-Modified to send; None for both if the feed is to be requested in full."""
     full = feed.full or feed.last_ok

@@ -1,13 +1,13 @@
 """The polls in flight, of all partitions together. Nothing is stored: after a crash the feeds are polled again."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.config import Config, FeedConfig
+from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds.feed_state import current_url, is_new
-from monitor.feeds.fetching.fetch import FetchError
+from monitor.feeds.fetching.fetch import FetchError, Response
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollClient, PollResult
 from monitor.feeds.urls import raw_host
@@ -21,12 +21,16 @@ dropped. If it ticks again, these feeds are polled again."""
 
 @dataclass(frozen=True, slots=True)
 class PollTask:
-    """A poll of one feed: the partition that started it, the host it requests, and the feed's state at the start."""
+    """A poll of one feed: the partition that started it, the host it requests, and the feed's state at the start.
+
+    With *is_push* nothing is requested: what a hub has sent is read.
+    """
 
     owner: PartitionState
     host: str
     previous: Feed
     task: asyncio.Task[PollResult | FetchError]
+    is_push: bool = False
 
 
 class InFlightPolls:
@@ -51,20 +55,33 @@ class InFlightPolls:
 
     def start(self, state: PartitionState, feed_id: str, feed_config: FeedConfig, config: Config, now: datetime) -> None:
         """Start a poll in the background, and cancel the one that an earlier owner of the feed started."""
-        if replaced := self._polls.pop(feed_id, None):
-            replaced.task.cancel()
         previous = state.current(feed_id, feed_config, now)
         url = current_url(feed_config.url, previous)
         host = raw_host(url)
         host_request = self._hosts.start_request(host, config.fetch, now)
 
-        def finish(_: object) -> None:
-            host_request.end()  # for a task that was cancelled before it began
-            (state.finished_first if is_new(previous) else state.finished).append(feed_id)
+        poll = self._client.poll(url, feed_config, previous, config.fetch, host_request)
+        # Its request ends with a task that was cancelled before it began, too.
+        self._start(PollTask(state, host, previous, asyncio.create_task(poll)), host_request.end)
 
-        task = asyncio.create_task(self._client.poll(url, feed_config, previous, config.fetch, host_request))
-        task.add_done_callback(finish)
-        self._polls[feed_id] = PollTask(state, host, previous, task)
+    def start_push(
+        self, state: PartitionState, response: Response, feed_config: FeedConfig, previous: Feed, limits: FetchConfig
+    ) -> None:
+        """Start to read what a hub has sent for a feed that is not polled at present."""
+        task = asyncio.create_task(self._client.read_push(response, feed_config, previous, limits))
+        self._start(PollTask(state, raw_host(response.url), previous, task, is_push=True))
+
+    def _start(self, poll: PollTask, end: Callable[[], None] = lambda: None) -> None:
+        state, feed_id = poll.owner, poll.previous.id
+        if replaced := self._polls.pop(feed_id, None):
+            replaced.task.cancel()
+
+        def finish(_: object) -> None:
+            end()
+            (state.finished_first if is_new(poll.previous) else state.finished).append(feed_id)
+
+        poll.task.add_done_callback(finish)
+        self._polls[feed_id] = poll
 
     def is_polling(self, state: PartitionState, feed_id: str) -> bool:
         """Return True if a poll of the feed for *state* is in flight, or finished and not taken yet."""

@@ -1,6 +1,7 @@
 """The poller's state of one partition: the states of its feeds, and the queue of polls."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,8 +11,11 @@ from monitor.feeds.configured import shown_url
 from monitor.feeds.schedule import intervals
 from monitor.feeds.schedule.due_queue import DueQueue
 from monitor.feeds.stored import without_former_secrets
-from monitor.messages import Feed, Message
+from monitor.messages import Feed, Message, Websub
 from monitor.runtime.service import OwnsKey
+
+WebsubChange = Callable[[Websub | None, datetime, float], Websub | None]
+"""Returns a subscription as it is after something has happened, from the time and a chance."""
 
 
 @dataclass
@@ -22,6 +26,10 @@ class PartitionState:
     first time. *due_queue* and *first_polls*, the queue of feeds without a good poll, were filled from *scheduled_config*.
     *feed_count* is how many feeds of the partition it has. *last_tick* and *tick_gap* (between the last two) are in the
     service's time, *last_tick_seconds* in the event loop's.
+
+    *websubs* are the subscriptions at hubs, which are stored too. *websubs_changed* are the feeds whose subscriptions are new,
+    *websub_due* is when the first of all is due, or earlier, and *websub_changes* are those that the next tick makes.
+    *noticed* is when a feed was last polled because its hub told that there is something new.
     """
 
     owns: OwnsKey
@@ -35,12 +43,22 @@ class PartitionState:
     last_tick: datetime | None = None
     tick_gap: timedelta = timedelta(0)
     last_tick_seconds: float = 0.0
+    websubs: dict[str, Websub] = field(default_factory=dict)
+    websubs_changed: set[str] = field(default_factory=set)
+    websub_due: datetime | None = None
+    noticed: dict[str, datetime] = field(default_factory=dict)
+    websub_changes: list[tuple[str, WebsubChange]] = field(default_factory=list)
 
     def apply(self, message: Message) -> None:
-        """Replace the state of a feed by the one in *message*, which was published."""
+        """Replace the state of a feed, or its subscription, by the one in *message*, which was published."""
         if isinstance(message, Feed):
             feed = without_former_secrets(message)
             self.feeds[feed.id] = feed
+        elif isinstance(message, Websub):
+            self.websubs[message.id] = message
+            self.websubs_changed.add(message.id)
+            if message.next and (self.websub_due is None or message.next < self.websub_due):
+                self.websub_due = message.next
 
     def queue_of(self, feed: Feed | None) -> DueQueue:
         """Return the queue for the next poll of a feed with the state *feed*."""

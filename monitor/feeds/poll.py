@@ -35,6 +35,9 @@ MANY_ITEMS, LONG_TEXTS = 50, 5_000
 """New items of a document, and characters of their texts, above which its changes are found in a thread. The slowest text takes
 25 ms."""
 
+PARSE_ERRORS = (NotAFeed, WorkerTimeout, InvalidAnswer, WorkerDied)
+"""What parsing a feed in a worker process raises."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -52,10 +55,14 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """A good response. *changes* is None if the server answered 304 or the body hash is unchanged."""
+    """A good response, or what a hub has sent (*is_push*).
+
+    *changes* is None if the server answered 304 or the body hash is unchanged.
+    """
 
     response: Response
     changes: Changes | None = None
+    is_push: bool = False
 
 
 class PollClient:
@@ -79,6 +86,11 @@ class PollClient:
         # New feeds wait here for their turn, and not in the slow parser's queue, where known feeds would have to wait for them.
         self._parse_new = asyncio.Semaphore(1)
 
+    @property
+    def http(self) -> aiohttp.ClientSession:
+        """The session that connects to allowed addresses only."""
+        return self._http
+
     def worker_starts(self) -> int:
         """Return how many worker processes were started."""
         return self._parser.starts + self._slow_parser.starts + self._pages.worker_starts
@@ -97,28 +109,46 @@ class PollClient:
         except FetchError as error:
             self._hosts.record_failure(error.host or host, error.reason, error.retry_after, limits, self._clock())
             return error.detached()
-        except NotAFeed as error:
-            return FetchError("not_a_feed", f"not a readable feed: {error}")
-        except WorkerTimeout:
-            return FetchError("parse_timeout", f"it took more than {limits.parse_timeout:g} s to parse (fetch.parse_timeout)")
-        except InvalidAnswer as error:
-            return FetchError("not_understood", f"it could not be parsed: {error}; please report this feed")
-        except WorkerDied:
-            return FetchError("parse_memory", "parsing it took more memory than is available")
+        except PARSE_ERRORS as error:
+            return _parse_failure(error, limits)
         finally:
             host_request.end()
         self._hosts.record_answer(host, raw_host(response.url))
         if parsed is None:
             return PollResult(response)
+        return PollResult(response, await self._find_changes(response, body_hash, parsed, feed_config, previous, limits))
+
+    async def read_push(
+        self, response: Response, feed_config: FeedConfig, previous: Feed, limits: FetchConfig
+    ) -> PollResult | FetchError:
+        """Read what a hub has sent as the *response* of the feed's server, as `poll` does."""
+        body_hash, document = _document(response, feed_config, previous)
+        try:
+            parsed = await _parse(document, self._slow_parser if previous.failures else self._parser, limits.parse_timeout)
+        except PARSE_ERRORS as error:
+            return _parse_failure(error, limits)
+        changes = await self._find_changes(response, body_hash, parsed, feed_config, previous, limits, is_push=True)
+        return PollResult(response, changes, is_push=True)
+
+    async def _find_changes(
+        self,
+        response: Response,
+        body_hash: str,
+        parsed: ParsedFeed,
+        feed_config: FeedConfig,
+        previous: Feed,
+        limits: FetchConfig,
+        *,
+        is_push: bool = False,
+    ) -> Changes:
+        """Return the articles of *parsed* with their pages."""
         origin = Origin(feed_config, previous.id, base_url(response.url), self._clock())
-        if _is_long(parsed):
-            articles, item_states = await asyncio.to_thread(find_changes, origin, parsed, previous)
-        else:
-            articles, item_states = find_changes(origin, parsed, previous)
+        find = partial(find_changes, origin, parsed, previous, is_excerpt=is_push)
+        articles, item_states = await asyncio.to_thread(find) if _is_long(parsed) else find()
         late_pages: PageTasks = {}
         if feed_config.full_text:
             articles, late_pages = await add_pages(self._pages, articles, previous.id, limits)
-        return PollResult(response, Changes(body_hash, parsed, articles, item_states, late_pages))
+        return Changes(body_hash, parsed, articles, item_states, late_pages)
 
     async def _fetch_and_parse(
         self, url: str, feed_config: FeedConfig, previous: Feed, limits: FetchConfig
@@ -139,12 +169,9 @@ class PollClient:
             response = await fetch(self._http, request, limits, await_place=await_place, check_url=check_url)
             if response.body is None:
                 return response, "", None
-            body_hash = blake2b(response.body, digest_size=16).hexdigest()
+            body_hash, document = _document(response, feed_config, previous)
             if body_hash == previous.body:
                 return response, body_hash, None
-            known_hashes = frozenset(item_state.raw for item_state in previous.seen if item_state.raw)
-            base = base_url(response.url)
-            document = FeedDocument(response.body, response.content_type, base, known_hashes, html=feed_config.html)
             if is_new:
                 await stack.enter_async_context(self._parse_new)
             is_slow = is_new or bool(previous.failures) or len(response.body) > LARGE
@@ -156,6 +183,27 @@ class PollClient:
         host = url.raw_host or ""
         if host != first_host and self._hosts.is_paused(host, self._clock()):
             raise FetchError("redirects", f"it redirects to {host}, which refuses requests at present")
+
+
+def _document(response: Response, feed_config: FeedConfig, previous: Feed) -> tuple[str, FeedDocument]:
+    """Return the hash of the body of *response*, and what is to be parsed."""
+    body = response.body or b""
+    known_hashes = frozenset(item_state.raw for item_state in previous.seen if item_state.raw)
+    document = FeedDocument(body, response.content_type, base_url(response.url), known_hashes, html=feed_config.html)
+    return blake2b(body, digest_size=16).hexdigest(), document
+
+
+def _parse_failure(error: Exception, limits: FetchConfig) -> FetchError:
+    """Return *error*, one of PARSE_ERRORS, as what comes of the poll."""
+    match error:
+        case WorkerTimeout():
+            return FetchError("parse_timeout", f"it took more than {limits.parse_timeout:g} s to parse (fetch.parse_timeout)")
+        case InvalidAnswer():
+            return FetchError("not_understood", f"it could not be parsed: {error}; please report this feed")
+        case WorkerDied():
+            return FetchError("parse_memory", "parsing it took more memory than is available")
+        case _:
+            return FetchError("not_a_feed", f"not a readable feed: {error}")
 
 
 def _is_long(parsed: ParsedFeed) -> bool:

@@ -6,7 +6,9 @@ The consumer loop (monitor/runtime/loop.py) calls `Poller.tick` for each partiti
 2. `_schedule_feeds`, after a start, an edit of the config or a standstill: give each feed of the partition a due time.
 3. `_finish_polls`: turn each finished poll into messages, a new state and the next due time (results.py).
 4. `_start_polls`: start a poll of each feed that is due and whose host has room (in_flight.py, poll.py).
-5. Add new versions of articles whose pages arrived late (fulltext/pending.py).
+5. `_start_pushes`: start to read what hubs have sent; it is finished like a poll.
+6. Add new versions of articles whose pages arrived late (fulltext/pending.py).
+7. Change the subscriptions at hubs, and ask those that are due (websub/subscriber.py).
 
 The loop publishes the messages of one tick in one commit. Then it applies them to the partition's state
 (partition_state.py).
@@ -23,25 +25,26 @@ from functools import lru_cache
 import structlog
 
 from monitor.clock import utc
-from monitor.config import Config, FeedConfig, FetchConfig
+from monitor.config import Config, FeedConfig
 from monitor.feeds import urls
+from monitor.feeds.answering_urls import AnsweringUrls
 from monitor.feeds.configured import id_of
 from monitor.feeds.feed_state import current_url, is_new
-from monitor.feeds.fetching.fetch import FetchError
+from monitor.feeds.fetching.fetch import FetchError, Response
 from monitor.feeds.fulltext.pending import PendingPages
 from monitor.feeds.in_flight import InFlightPolls, PollTask
-from monitor.feeds.measures import count_feeds, count_polls
+from monitor.feeds.measures import count_callbacks, count_feeds, count_polls, count_subscriptions
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollResult, open_client
 from monitor.feeds.results import FeedUpdate, process_result
 from monitor.feeds.schedule import intervals
-from monitor.feeds.secrets import feed_scrubber, response_scrubber, without_secrets
+from monitor.feeds.secrets import without_secrets
+from monitor.feeds.websub.subscriber import Subscriber
 from monitor.http.address_policy import parse_networks
 from monitor.http.host_limits import HostLimits
 from monitor.http.outage import OutageDetector
 from monitor.messages import Feed, Message
 from monitor.runtime.measures import Measure, worker_starts
-from monitor.scrubbing import Scrubber
 
 STANDSTILL = timedelta(minutes=1)
 """The shortest time without a tick that counts as a standstill, for instance because the machine slept. After it the feeds
@@ -51,6 +54,8 @@ FINISH_SECONDS = 0.2
 FIRST_POLL_MESSAGES = 200
 """Messages of a tick after which the finished polls of new feeds wait for the next one: a commit with more takes longer than
 the news of other feeds should wait."""
+PUSH_WAIT = timedelta(seconds=1)
+"""Time after which a feed that is due is tried again while what a hub has sent for it is read."""
 
 log = structlog.get_logger()
 
@@ -69,13 +74,13 @@ class Poller:
         self._worker_starts: Callable[[], int] = lambda: 0
         self._pending_pages = PendingPages()
         self._now = utc()
+        self._hubs = Subscriber(config, self._hosts, chance, lambda: self._now)
         self._polls: Counter[str] = Counter()
         self._due: dict[str, datetime] = {}
         self._unpublished: dict[str, PartitionState] = {}
         self._indexed_config: Config | None = None
         self._feed_configs: dict[str, FeedConfig] = {}
-        # The URL that answered last, if it is not the configured one, and what replaces the secrets of both.
-        self._redirected: dict[str, tuple[str, Scrubber | None]] = {}
+        self._urls = AnsweringUrls()
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -85,7 +90,8 @@ class Poller:
         async with open_client(lambda: parse(self._config().fetch.allow_networks), self._hosts, lambda: self._now) as client:
             self._in_flight, self._worker_starts = InFlightPolls(client, self._hosts), client.worker_starts
             try:
-                yield
+                async with self._hubs.lifespan(client.http):
+                    yield
             finally:
                 await self._in_flight.cancel()
 
@@ -100,9 +106,7 @@ class Poller:
         self._now = now
         if self._indexed_config is not config:
             self._feed_configs = {id_of(each): each for each in config.feeds}
-            former, self._redirected = self._redirected, {}
-            for feed_id in former.keys() & self._feed_configs.keys():
-                self._record_url(feed_id, self._feed_configs[feed_id], former[feed_id][0])
+            self._urls.use(self._feed_configs)
             self._indexed_config = config
         self._repoll_unpublished(state)
         gap = now - state.last_tick if state.last_tick else state.tick_gap
@@ -117,20 +121,28 @@ class Poller:
                 continue
             if isinstance(message, Feed):
                 changed.add(message.id)
-            yield without_secrets(message, self._scrubber)
+            yield without_secrets(message, self._urls.scrubber)
         self._start_polls(state, in_flight, config, now)
+        self._start_pushes(state, in_flight, config, now)
         if self._pending_pages.articles:
             new_versions = self._pending_pages.new_versions(
                 state.feeds, lambda feed_id: feed_id in changed or in_flight.is_polling(state, feed_id), now
             )
             for message in new_versions:
-                yield without_secrets(message, self._scrubber)
+                yield without_secrets(message, self._urls.scrubber)
+        yield from self._change_subscriptions(state, config, now)
+
+    def trouble(self) -> str | None:
+        """Return why feeds cannot be pushed, if they should be."""
+        return self._hubs.trouble()
 
     def measures(self, states: Iterable[PartitionState]) -> Iterator[Measure]:
         """Yield what /metrics reports of the poller, for the *states* of its partitions."""
         yield count_feeds(states, self._feed_configs)
         yield count_polls(self._polls)
         yield worker_starts(self._worker_starts())
+        yield count_subscriptions(states, self._now)
+        yield count_callbacks(self._hubs.callbacks.counts if self._hubs.callbacks else {})
 
     def _repoll_unpublished(self, state: PartitionState) -> None:
         """Make the feeds due whose last messages were returned for an earlier state of this partition.
@@ -164,6 +176,7 @@ class Poller:
                 if feed_id in feed_ids
             )
         state.scheduled_config, state.feed_count = config, len(owned)
+        self._hubs.end_removed(state, owned)
 
     def _finish_polls(
         self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime
@@ -177,32 +190,30 @@ class Poller:
         for feed_id, poll in in_flight.take_finished(state):
             feed_config = self._feed_configs.get(feed_id)
             if feed_config and poll:
-                update = self._process(poll, feed_config, config.fetch, now)
-                due = intervals.next_due(update.state, update.interval, config.fetch, now, self._chance())
-                self._due[feed_id] = due
-                state.queue_of(update.state).add(due, feed_id, self._host(feed_id, update.state))
+                update = self._process(poll, feed_config, config, now)
+                if not poll.is_push:
+                    due = intervals.next_due(update.state, update.interval, config.fetch, now, self._chance())
+                    self._poll_at(state, feed_id, due, update.state)
                 if update.messages:
                     self._unpublished[feed_id] = state
                 count += len(update.messages)
                 yield from update.messages
             elif feed_config:
-                feed = state.feeds.get(feed_id)
-                state.queue_of(feed).add(now, feed_id, self._host(feed_id, feed))
+                self._poll_at(state, feed_id, now)
             yield None
             if time() > deadline or (count >= FIRST_POLL_MESSAGES and not state.finished):
                 return
 
-    def _process(self, poll: PollTask, feed_config: FeedConfig, limits: FetchConfig, now: datetime) -> FeedUpdate:
+    def _process(self, poll: PollTask, feed_config: FeedConfig, config: Config, now: datetime) -> FeedUpdate:
         """Return what a finished poll changes, and record its outcome in the outage detector."""
-        previous = poll.previous
-        stored = poll.owner.feeds.get(previous.id, previous)
+        previous, limits, state = poll.previous, config.fetch, poll.owner
+        stored = state.feeds.get(previous.id, previous)
+        every = config.websub.poll_every if self._hubs.is_working(state, previous.id, now) else 0.0
         try:
             result = poll.task.result()
             if isinstance(result, PollResult):
-                self._outage.record_answer()
-                self._polls["changed" if result.changes else "unchanged"] += 1
-                self._record_url(previous.id, feed_config, result.response.url)
-                update = process_result(result, previous, stored, feed_config, limits, now)
+                self._record_success(state, result, feed_config, previous.id, now)
+                update = process_result(result, previous, stored, feed_config, limits, now, every)
                 if result.changes and result.changes.late_pages:
                     self._pending_pages.add(result.changes.articles, result.changes.late_pages)
                 return update
@@ -210,10 +221,33 @@ class Poller:
             log.exception("feed not understood", feed=previous.id)
             text = f"it could not be understood: {type(error).__name__}; please report this feed"
             result = FetchError("not_understood", text)
+        if poll.is_push:
+            log.warning("push not understood", feed=previous.id, reason=result.reason, error=str(result))
+            self._poll_at(state, previous.id, now)
+            return FeedUpdate((), previous, 0.0)
         self._polls[result.reason] += 1
         if self._outage.record_failure(poll.host, result.reason, was_reachable=not previous.failures):
             return FeedUpdate((), previous, intervals.interval(previous, feed_config, limits, now))
         return process_result(result, previous, stored, feed_config, limits, now)
+
+    def _record_success(
+        self, state: PartitionState, result: PollResult, feed_config: FeedConfig, feed_id: str, now: datetime
+    ) -> None:
+        """Record what a good poll or push tells about the feed's host and hub."""
+        if result.is_push:
+            self._hubs.after_push(state, feed_id)
+            return
+        self._outage.record_answer()
+        self._polls["changed" if result.changes else "unchanged"] += 1
+        self._urls.record(feed_id, feed_config, result.response.url)
+        if result.changes:
+            self._hubs.after_poll(state, feed_id, result, feed_config, now)
+
+    def _poll_at(self, state: PartitionState, feed_id: str, due: datetime, feed: Feed | None = None) -> None:
+        """Poll the feed at *due*. *feed* is its state if it is not published yet."""
+        feed = feed or state.feeds.get(feed_id)
+        self._due[feed_id] = due
+        state.queue_of(feed).add(due, feed_id, self._host(feed_id, feed))
 
     def _start_polls(self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime) -> None:
         """Start polls of the feeds that are due, up to fetch.concurrency and within the limits of each host.
@@ -226,21 +260,38 @@ class Poller:
             feed_id := state.due_queue.pop(now, self._hosts, limits)
             or (in_flight.has_room_for_new(for_new) and state.first_polls.pop(now, self._hosts, limits))
         ):
+            if in_flight.is_polling(state, feed_id):
+                # What a hub has sent is being read.
+                self._poll_at(state, feed_id, now + PUSH_WAIT)
+                continue
             in_flight.start(state, feed_id, self._feed_configs[feed_id], config, now)
 
-    def _scrubber(self, feed_id: str) -> Scrubber | None:
-        """Return what replaces the secrets of the feed, also those of the URL that answered last."""
-        feed_config = self._feed_configs.get(feed_id)
-        if feed_config is None:
-            return None
-        return self._redirected[feed_id][1] if feed_id in self._redirected else feed_scrubber(feed_config)
+    def _start_pushes(self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime) -> None:
+        """Start to read what hubs have sent for feeds that are not being polled. Without content, the feed is polled."""
+        floor = timedelta(seconds=config.fetch.floor)
+        for feed_id, push in self._hubs.take_pushes(state, lambda each: in_flight.is_polling(state, each)):
+            feed_config, feed = self._feed_configs.get(feed_id), state.feeds.get(feed_id)
+            if feed_config is None or feed is None:
+                continue
+            if not push.body or is_new(feed):
+                # However often a hub tells this, the feed is not polled more often than any other.
+                due = max(now, state.noticed.get(feed_id, now - floor) + floor)
+                if due < self._due[feed_id]:
+                    state.noticed[feed_id] = due
+                    self._poll_at(state, feed_id, due)
+                continue
+            url = self._urls.get(feed_id) or current_url(feed_config.url, feed)
+            response = Response(url, push.body, push.content_type, None, None, push.received)
+            in_flight.start_push(state, response, feed_config, state.current(feed_id, feed_config, now), config.fetch)
 
-    def _record_url(self, feed_id: str, feed_config: FeedConfig, url: str) -> None:
-        """Record the *url* that answered. A server may redirect to another token at each poll: only the last one is kept."""
-        if url == feed_config.url:
-            self._redirected.pop(feed_id, None)
-        elif feed_id not in self._redirected or self._redirected[feed_id][0] != url:
-            self._redirected[feed_id] = url, response_scrubber(feed_config, url)
+    def _change_subscriptions(self, state: PartitionState, config: Config, now: datetime) -> Iterator[Message]:
+        """Yield the subscriptions that change. A feed whose lease has ended is polled as usual again, soon."""
+        for subscription in self._hubs.tick(state, self._feed_configs, now):
+            former, feed_id = state.websubs.get(subscription.id), subscription.id
+            if former and former.until and not subscription.until and feed_id in self._due:
+                due = now + timedelta(seconds=config.fetch.floor * self._chance())
+                self._poll_at(state, feed_id, min(due, self._due[feed_id]))
+            yield subscription
 
     def _host(self, feed_id: str, feed: Feed | None) -> str:
         return urls.raw_host(current_url(self._feed_configs[feed_id].url, feed))

@@ -33,12 +33,18 @@ class FeedUpdate:
 
 
 def process_result(
-    result: PollResult | FetchError, previous: Feed, stored: Feed, feed_config: FeedConfig, limits: FetchConfig, now: datetime
+    result: PollResult | FetchError,
+    previous: Feed,
+    stored: Feed,
+    feed_config: FeedConfig,
+    limits: FetchConfig,
+    now: datetime,
+    pushed_every: float = 0.0,
 ) -> FeedUpdate:
     """Return the update for the *result* of a poll: the articles, then the feed's state; no message if nothing changed.
 
     *previous* is the state at the start of the poll. It is *stored* itself, or *stored* with corrected times (see
-    feed_state.as_of). Corrected times are always published.
+    feed_state.as_of). Corrected times are always published. A feed that is pushed is polled every *pushed_every* seconds.
     """
     articles: list[ArticleRaw] = []
     max_age = None
@@ -48,13 +54,11 @@ def process_result(
     else:
         response, max_age = result.response, result.response.max_age
         if response.moved:
-            response = replace(response, moved=hide_secrets(response.moved, private=feed_config.private))
-        if (changes := result.changes) is None:
-            state = feed_state.after_no_change(previous, response, now)
-        else:
-            state = feed_state.after_change(
-                previous, response, changes.body_hash, changes.parsed, changes.item_states, changes.articles, now
+            result = replace(
+                result, response=replace(response, moved=hide_secrets(response.moved, private=feed_config.private))
             )
+        state = _after_success(previous, result, feed_config, now)
+        if changes := result.changes:
             articles = [to_raw(article, {"received": response.received}) for article in changes.articles]
             if articles:
                 log.info("articles", feed=state.id, count=len(articles))
@@ -67,8 +71,23 @@ def process_result(
         health = tuple(scrub_article(article, scrubber) for article in health)
     for article in health:
         log.warning("feed health", feed=state.id, title=article.title, text=article.text)
-    interval = intervals.interval(state, feed_config, limits, now, max_age)
+    longer = 0.0 if feed_config.every or state.failures else pushed_every
+    interval = max(longer, intervals.interval(state, feed_config, limits, now, max_age))
     if state is stored:
         return FeedUpdate((), state, interval)
     state = replace(state, interval=round(interval, 1))
     return FeedUpdate([*articles, *(ArticleRaw(article, {"received": utc()}) for article in health), state], state, interval)
+
+
+def _after_success(previous: Feed, result: PollResult, feed_config: FeedConfig, now: datetime) -> Feed:
+    """Return the state after a good response, or after a push."""
+    changes, response = result.changes, result.response
+    if response.moved:
+        response = replace(response, moved=hide_secrets(response.moved, private=feed_config.private))
+    if changes is None:
+        return feed_state.after_no_change(previous, response, now)
+    if result.is_push:
+        return feed_state.after_push(previous, changes.item_states, changes.articles, now)
+    return feed_state.after_change(
+        previous, response, changes.body_hash, changes.parsed, changes.item_states, changes.articles, now
+    )

@@ -10,7 +10,7 @@ from monitor.feeds import fulltext
 from monitor.feeds.configured import shown_url
 from monitor.feeds.urls import feed_id
 from monitor.http.address_policy import ForbiddenUrl, cut_password_problem, literal_address_problem, web_url
-from monitor.messages import ArticleRaw, Feed
+from monitor.messages import ArticleRaw, Feed, Websub
 from monitor.runtime.service import Service, pass_through
 
 if TYPE_CHECKING:
@@ -34,11 +34,12 @@ def make(config: Callable[[], Config]) -> "Service[Feed, PartitionState]":
         pass_through,
         PartitionState,
         apply=PartitionState.apply,
-        restores=(Feed,),
+        restores=(Feed, Websub),
         tick=poller.tick,
         every=TICK_SECONDS,
         droppable=(ArticleRaw,),
         lifespan=poller.lifespan,
+        trouble=poller.trouble,
         measures=poller.measures,
     )
 
@@ -52,6 +53,8 @@ def _problems(config: Config) -> Iterator[str | KeyProblem]:
     limits = config.fetch
     if limits.floor > limits.slowest:
         yield f"fetch.floor: {limits.floor:g} is above fetch.slowest, {limits.slowest:g}; lower it, or raise the other"
+    if problem := _callback_problem(config.websub.callback):
+        yield KeyProblem(f"websub.callback: {problem}", ("websub", "callback"))
     valid = []
     for index, feed in enumerate(config.feeds):
         try:
@@ -71,8 +74,38 @@ def _problems(config: Config) -> Iterator[str | KeyProblem]:
             yield KeyProblem(text, ("feeds", index, "url"))
 
 
+def _callback_problem(callback: str | None) -> str | None:
+    """Return why hubs cannot call below the URL *callback*; None if they can, or there is none."""
+    if callback is None:
+        return None
+    try:
+        url = web_url(callback)
+    except ForbiddenUrl as error:
+        return f"{error}; write a URL such as https://news.example.org/websub"
+    if url.raw_query_string or "#" in callback:
+        return "a path is added to it, so it must end before ? and #; write a URL such as https://news.example.org/websub"
+    return None
+
+
+def _callback_hints(config: Config) -> Iterator[KeyProblem]:
+    callback = config.websub.callback
+    if callback and literal_address_problem(callback, config.fetch.allow_networks, ""):
+        text = "websub.callback: no hub on the public internet reaches this address: write the one by which others reach you"
+        yield KeyProblem(text, ("websub", "callback"))
+    if callback and callback.startswith("http:"):
+        text = "websub.callback: without https others can read its secret paths; let a proxy with a certificate answer there"
+        yield KeyProblem(text, ("websub", "callback"))
+
+
 def hints(config: Config) -> list[KeyProblem]:
-    """Return a hint for each feed whose host is an address that is never contacted, or may be the name of a user."""
+    """Return a hint for each feed whose host is an address that is never contacted, or may be the name of a user.
+
+    Return one too for a callback that hubs may not reach, or that others can read.
+    """
+    return [*_callback_hints(config), *_feed_hints(config)]
+
+
+def _feed_hints(config: Config) -> list[KeyProblem]:
     networks = config.fetch.allow_networks
     return [
         KeyProblem(f"feed number {index + 1}: {message}", ("feeds", index, "url"))

@@ -57,10 +57,12 @@ from monitor.messages.origins import Origin, OriginKind, OriginName, Standing
 from monitor.messages.processes import EventLoop, Process, RunningService
 from monitor.messages.stories import Sketch, Story
 from monitor.messages.targets import TargetState
+from monitor.messages.websub import Websub
 from monitor.text.not_news import NotNews
 
 MESSAGES: tuple[type[Message], ...] = (
     Feed,
+    Websub,
     ArticleRaw,
     ArticleBackfill,
     ArticleEntities,
@@ -144,6 +146,7 @@ __all__ = [
     "Trouble",
     "Voice",
     "Volume",
+    "Websub",
     "extend",
     "health_of",
     "to_raw",

@@ -9,6 +9,7 @@ STOPS = "。！？｡।॥۔؟։።។။\u2029"
 """Stops of other scripts, which end a sentence wherever they stand, and the separator of paragraphs."""
 MAX_SENTENCES = 2_000
 """The most sentences of a text that are told apart. The last one takes in the rest."""
+DAY_DIGITS = 2
 
 ABBREVIATIONS = frozenset(word for words in spelling.ABBREVIATIONS.values() for word in words.split())
 _LONGEST = max(map(len, ABBREVIATIONS))
@@ -38,7 +39,7 @@ def ends_sentence(text: str, stop: int, following: int) -> bool:
 
     *following* is the offset of the first letter or digit after it and after the spaces. A stop before a word in lower case
     does not end a sentence. Nor does one after an initial, an abbreviation or another stop: 'J. K. Rowling', 'z. B. Ulm',
-    'St. Ives'.
+    'St. Ives'. A number before a month is no end either: '13. Juni'.
     """
     if text[following].islower():
         return False
@@ -54,7 +55,8 @@ def ends_sentence(text: str, stop: int, following: int) -> bool:
         is_initial = word.isalpha() and (word.isupper() or _is_beside_initial(text, before, following))
     else:
         is_initial = word[-1:].isalpha() and word[-2:-1] == "."
-    return not (is_initial or word in ABBREVIATIONS or word.endswith("."))
+    is_day = word.isdecimal() and len(word) <= DAY_DIGITS and text.startswith(spelling.MONTHS_AFTER_STOP, following)
+    return not (is_initial or is_day or word in ABBREVIATIONS or word.endswith("."))
 
 
 def _is_beside_initial(text: str, before: Sequence[str], following: int) -> bool:

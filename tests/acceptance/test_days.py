@@ -20,7 +20,6 @@ TOLD = {
         ("disputed", "Russian official denies Vladivostok is preparing to host Kim Jong Un-Putin summit"),
         ("confirmed", "Kremlin confirms Kim Jong Un-Putin summit in Vladivostok"),
         ("corrected", "Correction: Kim Jong Un's train left Pyongyang on Monday, not Sunday, for Putin summit in Vladivostok"),
-        ("confirmed", "White House 'Watching Closely' as Kim Jong Un's Train Nears Putin Summit in Vladivostok"),
     ],
     "harbour": [
         ("raised", "Erdogan and Mitsotakis held secret talks on ship off Valletta, officials say"),

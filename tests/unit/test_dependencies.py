@@ -12,8 +12,9 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PYPROJECT["project"]["optional-dependencies"].values()
 REQUIREMENTS = [
     Requirement(text)
-    for group in (PYPROJECT["project"]["dependencies"], *EXTRAS, PYPROJECT["dependency-groups"]["dev"])
+    for group in (PYPROJECT["project"]["dependencies"], *EXTRAS, *PYPROJECT["dependency-groups"].values())
     for text in group
+    if isinstance(text, str)  # and not the name of another group
 ]
 PINNED = {
     canonicalize_name(name): version

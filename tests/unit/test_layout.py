@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("newsmonitor", "monitor", "consumers", "page", "schemas", "evals")
+PACKAGES = ("newsmonitor", "monitor", "consumers", "page", "schemas", "evals", "release")
 MAX_MODULE_LINES = 300
 MAX_FUNCTION_LINES = 45
 ANALYSIS = ("consumers/entities", "consumers/stories", "consumers/topics", "monitor/origins")
@@ -53,13 +53,13 @@ def test_a_module_has_a_docstring_and_fits_the_limits(module: Path) -> None:
 def test_each_folder_of_unit_tests_is_named_after_a_package() -> None:
     folders = {path.parent.name for path in (ROOT / "tests" / "unit").glob("*/__init__.py")}
     packages = {path.parent.name for parent in ("monitor", "consumers") for path in (ROOT / parent).glob("*/__init__.py")}
-    assert folders - packages == {"evals", "page"}
+    assert folders - packages == {"evals", "page", "release"}
 
 
 def test_the_wheel_has_no_tests_benchmarks_or_evaluations() -> None:
     targets = pyproject()["hatch"]["build"]["targets"]
     assert targets["wheel"]["packages"] == ["newsmonitor", "monitor", "consumers", "page", "schemas"]
-    assert not {"tests", "bench", "evals"} & set(targets["sdist"]["include"])
+    assert not {"/tests", "/bench", "/evals", "/release"} & set(targets["sdist"]["include"])
 
 
 def test_types_are_checked_in_all_python_code() -> None:

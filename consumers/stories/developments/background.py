@@ -1,15 +1,21 @@
 """What tells in a sentence that it is background or opinion: a past year, an analyst, the author himself, and quotes. Pure."""
 
+import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from consumers.stories.developments.facts import Sentence
 from consumers.stories.developments.sentence_words import May, Word
+from consumers.stories.developments.weights import MANY, MOSTLY_QUOTED, PARTLY_QUOTED
 from monitor.messages import Claim
 from monitor.text.languages import DevelopmentWords
 from monitor.text.tokens import tokens
 
+LABEL = re.compile(r"[^\W\d]+(?= ?[:|])")
+"""One word before a colon or a bar, at the start of a title."""
+MAX_TO_VERB = 6
+"""The most words between the name of who thinks something, and the verb of it."""
 MAX_BEFORE_ANALYST = 2
 """The words of a source among which an analyst is one: of a committee of experts, the committee speaks."""
 
@@ -38,6 +44,37 @@ def is_analysis(words: Sequence[Word], claims: Sequence[Claim], lang: Developmen
         return True
     places = [place for place, word in enumerate(words) if word.may & May.ANALYST]
     return any(word.may & May.CAPITAL for place in places for word in words[place + 1 : place + 3])
+
+
+def is_column(title: str, lang: DevelopmentWords) -> bool:
+    """Return whether *title* has the label of what its author thinks: "Opinion: A fair price"."""
+    label = LABEL.match(title)
+    return label is not None and not lang.columns.isdisjoint(tokens(label[0]))
+
+
+def thinks(words: Sequence[Word], quotes: Quotes, names: Collection[str], lang: DevelopmentWords) -> bool:
+    """Return whether those with the new *names* in a sentence say what they think, or feel: next to a verb of it, or quoted."""
+    outside = [(place, word.text) for place, word in enumerate(words) if place not in quotes.places]
+    verbs = [place for place, text in outside if text in lang.opinions]
+    named = [place for place, text in outside if text in names]
+    if not verbs or quotes.share >= MOSTLY_QUOTED:
+        return bool(verbs)
+    return all(min(abs(place - verb) for verb in verbs) <= MAX_TO_VERB for place in named)
+
+
+def is_round_of_opinions(
+    sentences: Sequence[Sentence], quotes: Sequence[Quotes], names: Sequence[Collection[str]], lang: DevelopmentWords
+) -> bool:
+    """Return whether an article gives the opinions of many, or speaks to its readers. *names* are the new ones by sentence."""
+    below = [place for place, each in enumerate(sentences) if each.at.field == "text"]
+    quoted = [place for place in below if quotes[place].share >= PARTLY_QUOTED]
+    opinions = [
+        place
+        for place in below
+        if names[place] and (place in quoted or thinks(sentences[place].words, quotes[place], names[place], lang))
+    ]
+    to_readers = sum(quotes[place].speaks_to_readers for place in below)
+    return max(to_readers, len(opinions)) >= MANY or len(quoted) >= max(MANY, MOSTLY_QUOTED * len(below))
 
 
 def read_quotes(sentences: Sequence[Sentence]) -> list[Quotes]:

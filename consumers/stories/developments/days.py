@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from consumers.stories.days import find_days, format_day
@@ -32,6 +33,8 @@ class Days(NamedTuple):
 
 
 NO_DAYS = Days()
+MAX_NEAR_MONTH = 4
+"""The words before and after a month among which its day and year are: the 14th of February."""
 
 
 def read_days(words: Sequence[Word], lang: DevelopmentWords, appeared: date) -> Days:
@@ -44,10 +47,11 @@ def read_days(words: Sequence[Word], lang: DevelopmentWords, appeared: date) -> 
             if word.may & May.PLANNED and not word.may & May.CAPITAL:
                 continue
             only = _month_alone(word.text, lang)
-            near = [each.text for each in words[max(0, place - 2) : place + 3]]
-            if found := find_days(near, only, appeared):
+            near = _near(words, place, lang, appeared)
+            if found := find_days([text for _, text in near], only, appeared):
                 dates |= set(map(format_day, found))
-                places |= {place - 2, place - 1, place + 1}
+                found_at = {at for at, _ in near if at <= place + 1}
+                places |= found_at | {at - 2 for at in found_at if at > 1 and words[at - 1].text in lang.ranges}
             else:
                 months.add(_nearest_month(calendar.months[word.text], appeared))
         else:
@@ -55,6 +59,22 @@ def read_days(words: Sequence[Word], lang: DevelopmentWords, appeared: date) -> 
     if not (dates or months or weekdays):
         return NO_DAYS
     return Days(frozenset(dates), frozenset(months), frozenset(weekdays), frozenset(places))
+
+
+def _near(words: Sequence[Word], place: int, lang: DevelopmentWords, appeared: date) -> Sequence[tuple[int, str]]:
+    """Return the two words before and after the month at *place* that may tell its day and year, each with its own place."""
+    start = max(0, place - MAX_NEAR_MONTH)
+    near = [
+        (at, word.text)
+        for at, word in enumerate(words[start : place + MAX_NEAR_MONTH + 1], start)
+        if word.text not in lang.in_dates
+    ]
+    for (at, one), (_, other) in pairwise(near):
+        if at > place and (years := lang.years.get(f"{one} {other}")) is not None:
+            near = [each for each in near if each[0] < at] + [(at, str(appeared.year + years))]
+            break
+    month = next(each for each, (at, _) in enumerate(near) if at == place)
+    return near[max(0, month - 2) : month + 3]
 
 
 @lru_cache(MAX_CACHED)

@@ -4,7 +4,7 @@ What only the comparison with a story needs, such as names, is not read here: mo
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from consumers.stories.developments.days import NO_DAYS, Days, is_of_date, read_days
 from consumers.stories.developments.numbers import Number, find_numbers
-from consumers.stories.developments.sentence_words import May, Word, lexicon, split_words
+from consumers.stories.developments.sentence_words import MIN_WORD, May, Word, lexicon, split_words
 from consumers.stories.developments.spans import sentence_spans
 from consumers.stories.developments.steps import Steps, find_steps
 from monitor.messages import Claim, Span, Stance
 from monitor.text.languages import DevelopmentWords, LanguagePack
+from monitor.text.tokens import tokens
 
 MAX_WITH_STEPS = 10
 """The sentences in which it is read whether a step is taken or planned: further below, steps are background."""
@@ -46,12 +47,14 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """The facts of an article in a *language* that *appeared* on a day. *verdicts* are those stances of its claims."""
+    """The facts of an article in a *language* that *appeared* on a day, with its *verdicts*: their
+    stances, alone and with each word of their sources.
+    """
 
     sentences: tuple[Sentence, ...]
     language: LanguagePack
     appeared: date
-    verdicts: tuple[Stance, ...]
+    verdicts: tuple[str, ...]
 
 
 def read_facts(title: str, text: str, claims: Sequence[Claim], language: LanguagePack, appeared: date) -> ArticleFacts:
@@ -64,8 +67,13 @@ def read_facts(title: str, text: str, claims: Sequence[Claim], language: Languag
         may = reduce(or_, map(MAY_OF, words), may)
         if at.field == "title" or not (may & May.BYLINE and _is_byline(words)):
             sentences.append(_read_sentence(at, words, may, lang, appeared, has_steps=len(sentences) <= MAX_WITH_STEPS))
-    verdicts = dict.fromkeys(each.stance for each in claims if each.stance in VERDICTS)
+    verdicts = dict.fromkeys(name for each in claims if each.stance in VERDICTS for name in (each.stance, *verdict_words(each)))
     return ArticleFacts(tuple(sentences), language, appeared, tuple(verdicts))
+
+
+def verdict_words(claim: Claim) -> Iterator[str]:
+    """Yield the stance of *claim* with each word of who takes it."""
+    return (f"{claim.stance} {word}" for word in tokens(claim.who or "") if len(word) >= MIN_WORD)
 
 
 def _read_sentence(

@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 from consumers.stories.developments.facts import ArticleFacts, Sentence
 from consumers.stories.developments.known import YEAR, KnownFacts
-from consumers.stories.developments.numbers import COUNT, Number
+from consumers.stories.developments.numbers import COUNT, DAYS, SHARE, Number
 from consumers.stories.developments.rounding import is_known_number
+
+MAX_COUNT = 20
+"""The most measures that are told as one sum without saying how many they are."""
 
 
 class KnownNumbers(NamedTuple):
@@ -28,7 +31,13 @@ class KnownNumbers(NamedTuple):
         return [
             each
             for each in sentence.numbers
-            if not (each.is_weak or each.place in known or self._is_bare_or_span(each) or self._is_difference(each, sentence))
+            if not (
+                each.is_weak
+                or each.place in known
+                or self._is_bare_or_span(each)
+                or self._is_difference(each, sentence)
+                or self._is_product(each)
+            )
         ]
 
     def _is_bare_or_span(self, number: Number) -> bool:
@@ -41,6 +50,16 @@ class KnownNumbers(NamedTuple):
             for other in sentence.numbers
             if other.place != number.place and is_known_number(other, self.values)
             for sign in (-1, 1)
+        )
+
+    def _is_product(self, number: Number) -> bool:
+        """Return whether a known count of known measures gives *number*: six turbines of 600 megawatts are 3.6 gigawatts."""
+        if number.kind in {COUNT, SHARE, DAYS}:
+            return False
+        counts = [each for each in self.values.get(COUNT, ()) if 1 < each <= MAX_COUNT]
+        return any(
+            is_known_number(number, {number.kind: [each * value for each in counts]})
+            for value in self.values.get(number.kind, ())
         )
 
 

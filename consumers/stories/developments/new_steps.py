@@ -51,14 +51,14 @@ class KnownSteps(NamedTuple):
 
 def known_steps(known: KnownFacts, top: Sequence[Sentence], *, is_later: bool) -> KnownSteps:
     """Return the steps of a story with the facts *known*, to compare those of an article with the sentences *top* first."""
-    heard = known.names(STEP)
+    heard, taken = known.names(STEP), known.names(DONE)
     new = [
         frozenset(
             name
             for steps in sentence.steps
-            if steps.mode in {"done", "spoken"} and heard.isdisjoint(steps.names)
+            if steps.mode in {"done", "spoken"} and (taken if steps.mode == "done" else heard).isdisjoint(steps.names)
             for name in steps.firm & DECISIVE
         )
         for sentence in top
     ]
-    return KnownSteps(heard, known.names(DONE), new[0] & new[1] if len(new) > 1 else frozenset(), is_later)
+    return KnownSteps(heard, taken, new[0] & new[1] if len(new) > 1 else frozenset(), is_later)

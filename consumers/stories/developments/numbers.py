@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
+from consumers.stories.developments.near_numbers import YEAR_DIGITS, around, counts_nothing, end_of_hour, time_of_day
 from consumers.stories.developments.number_words import HUNDRED, TEN, THOUSAND, read_value
 from consumers.stories.developments.sentence_words import May, Word
 from monitor.text.languages import DevelopmentWords
@@ -13,19 +14,15 @@ from monitor.text.languages.developments import Unit
 
 COUNT, SHARE, DAYS, CLOCK, CELSIUS, FAHRENHEIT, LENGTH = "", "%", "d", "t", "c", "f", "m"
 """What a number measures. Those of money begin with $; other measures are only compared with each other."""
-CLOCK_TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
 DURATION = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
-NOON, HOURS, MINUTES = 12, 24, 60
 FREEZING_FAHRENHEIT = 32
-YEAR_DIGITS, FIRST_YEAR, LAST_YEAR = 4, 1000, 2100
+FIRST_YEAR, LAST_YEAR = 1000, 2100
 MAX_ROUNDING_WORDS = 3
 """The words before a number among which it may be called rounded."""
 MAX_SMALL = 2
 """Counts up to this are in any text."""
 DAYS_OF_A_YEAR = 365
 KILOMETRE = 1000
-MIN_AGE, MAX_AGE = 10, 110
-"""What a count directly after a name may be: the age of a person."""
 MAX_WHOLE = 20
 """The most of which a part is told as a share: one in three."""
 MAX_APART = 3
@@ -99,7 +96,7 @@ def _numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> Iterato
                 yield Number(whole, COUNT, "", after - 1, is_weak=True)
                 end = after
                 continue
-            if may & May.TIME_OF_DAY and (hour_end := _end_of_hour(words, place, end, lang)):
+            if may & May.TIME_OF_DAY and (hour_end := end_of_hour(words, place, end, lang)):
                 yield Number(value, CLOCK, "", place, is_weak=True)
                 end = hour_end
                 continue
@@ -125,22 +122,8 @@ def _numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> Iterato
             yield Number(lang.ordinals[word], COUNT, "", place)
 
 
-def _end_of_hour(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> int | None:
-    """Return where the time of day ends of which the minutes stand at *place*: at twenty to seven. None if there is none."""
-    if not place or words[place - 1].text not in lang.hour_cues or end >= len(words) or words[end].text not in lang.ranges:
-        return None
-    hour, after = read_value(words, end + 1, lang)
-    is_alone = after == len(words) or not words[after].may & (May.CONTENT | May.UNIT | May.QUOTE)
-    return after if hour is not None and hour <= NOON and is_alone else None
-
-
 def _is_before_unit(words: Sequence[Word], place: int) -> bool:
     return place + 1 < len(words) and bool(words[place + 1].may & May.UNIT)
-
-
-def around(words: Sequence[Word], start: int, end: int) -> list[str]:
-    """Return the folded words from *start* up to *end*, which may be outside the sentence."""
-    return [word.text for word in words[max(0, start) : max(0, end)]]
 
 
 def _whole(words: Sequence[Word], end: int, lang: DevelopmentWords) -> tuple[float | None, int]:
@@ -157,18 +140,10 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, may: int,
 
     Most sentences have few of the words that decide what a number is, so *may* says which of them are searched for.
     """
+    if other_measure := _share_or_time(words, place, end, value, may, lang):
+        yield other_measure
+        return
     following = words[end].text if end < len(words) else ""
-    if following in lang.fractions and value < TEN:
-        yield Number(HUNDRED * value * lang.fractions[following], SHARE, "about", place, is_weak=True)
-        return
-    minutes = _time_of_day(words, place, end, value, lang) if may & May.TIME_OF_DAY and value < HOURS * HUNDRED else None
-    if minutes is not None:
-        yield Number(minutes, CLOCK, "", place, is_weak=True)
-        return
-    duration = DURATION.fullmatch(words[place].raw) if end == place + 1 and may & May.TIME_OF_DAY else None
-    if duration:
-        yield Number(_days(*map(int, duration.groups())), DAYS, "", place, is_weak=True, bare=value)
-        return
     kind, factor, other = _unit(words, place, end, lang) if may & May.UNIT else (COUNT, 1.0, None)
     if (
         kind == COUNT
@@ -182,10 +157,14 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, may: int,
         value *= multiplier if value < THOUSAND <= multiplier else 1.0
     rounding = _rounding(words, place, lang) if may & May.ROUNDING else ""
     near = around(words, place - 2, place) + around(words, end, end + 3) if may & May.AGE_OR_DISTANCE else ()
-    is_after_name = place > 1 and bool(words[place - 1].may & May.NAME) and MIN_AGE <= value <= MAX_AGE
-    if (kind in {COUNT, DAYS} and not lang.ages.isdisjoint(near)) or (kind == COUNT and is_after_name):
+    if (kind in {COUNT, DAYS} and not lang.ages.isdisjoint(near)) or (
+        kind == COUNT and counts_nothing(words, place, end, value, lang)
+    ):
         yield Number(value, COUNT, rounding, place, is_weak=True)
         return
+    if following in lang.others and kind == COUNT:
+        # 36 other applicants are 37 with the one who is told.
+        yield Number(value + 1, COUNT, rounding, place, is_weak=True)
     is_weak = (kind == DAYS and not lang.distance.isdisjoint(near)) or (kind == COUNT and value <= MAX_SMALL)
     is_weak = is_weak or following in lang.listed
     bare = None if kind == COUNT else value
@@ -198,6 +177,22 @@ def _number(words: Sequence[Word], place: int, end: int, value: float, may: int,
         yield Number(value * other[1], other[0], rounding, place, is_weak=True)
 
 
+def _share_or_time(
+    words: Sequence[Word], place: int, end: int, value: float, may: int, lang: DevelopmentWords
+) -> Number | None:
+    """Return the share in words, the time of day or the duration with hours and minutes that words[place:end] tell."""
+    following = words[end].text if end < len(words) else ""
+    if following in lang.fractions and value < TEN:
+        return Number(HUNDRED * value * lang.fractions[following], SHARE, "about", place, is_weak=True)
+    if not may & May.TIME_OF_DAY:
+        return None
+    minutes = time_of_day(words, place, end, value, lang)
+    if minutes is not None:
+        return Number(minutes, CLOCK, "", place, is_weak=True)
+    duration = DURATION.fullmatch(words[place].raw) if end == place + 1 else None
+    return Number(_days(*map(int, duration.groups())), DAYS, "", place, is_weak=True, bare=value) if duration else None
+
+
 def _days(hours: int, minutes: int, seconds: int) -> float:
     return timedelta(hours=hours, minutes=minutes, seconds=seconds) / timedelta(days=1)
 
@@ -206,23 +201,6 @@ def _is_negative(words: Sequence[Word], place: int, end: int, lang: DevelopmentW
     """Return whether degrees are below zero."""
     is_after = not lang.frost.isdisjoint(around(words, end + 1, end + 3))
     return is_after or not lang.negative.isdisjoint(around(words, place - 1, place))
-
-
-def _time_of_day(words: Sequence[Word], place: int, end: int, value: float, lang: DevelopmentWords) -> float | None:
-    """Return the minutes after noon or midnight, if the number is a time of day: 16:00, 4 p.m., half past eleven."""
-    is_in = not lang.out_of.isdisjoint(around(words, end, end + 1))
-    is_in_part = is_in and not lang.day_parts.isdisjoint(around(words, end + 1, end + 3))
-    near = around(words, place - 1, place) + around(words, end, end + 1)
-    # At nine, the crews hope: an hour without a noun.
-    is_before_noun = end < len(words) and bool(words[end].may & (May.CONTENT | May.UNIT | May.QUOTE))
-    is_alone = place > 0 and words[place - 1].text in lang.hour_cues and not is_before_noun and value.is_integer()
-    is_named = is_in_part or is_alone or not lang.clock.isdisjoint(near)
-    clock = CLOCK_TIME.fullmatch(words[place].raw) if end == place + 1 else None
-    if clock and int(clock[1]) < HOURS and int(clock[2]) < MINUTES and (is_named or ":" in words[place].raw):
-        return float(clock[1]) % NOON * MINUTES + float(clock[2])
-    if is_named and len(words[place].raw) == YEAR_DIGITS and words[place].raw.isdecimal() and value < HOURS * HUNDRED:
-        return value // 100 % NOON * MINUTES + value % 100
-    return value % NOON * MINUTES if is_named and value < HOURS else None
 
 
 def _rounding(words: Sequence[Word], place: int, lang: DevelopmentWords) -> str:

@@ -1,7 +1,8 @@
 """Which sentences of an article tell what its story does not know: a score for each, from what is new in it. Pure.
 
-A new number, date, name or verdict of a source is enough by itself. A step needs other signs, such as its place at the top of
-the article, since many words tell the same step. What has long been so, and what an analyst thinks, counts for nothing.
+A new toll is enough by itself, and so is a step that both the title and the first sentence tell. A new number, date, name or
+verdict of a source needs some new words beside it, and another step more signs, since many words tell the same step. What has
+long been so, what an analyst thinks, and how somebody feels whom the story does not know, counts for nothing.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,15 +11,15 @@ from datetime import timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from consumers.stories.developments import weights
-from consumers.stories.developments.background import gives_opinion, is_analysis, read_quotes, tells_past_year
-from consumers.stories.developments.days import NO_DAYS, month_of
+from consumers.stories.developments import background, weights
+from consumers.stories.developments.days import NO_DAYS
 from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence, claims_by_sentence
-from consumers.stories.developments.known import DATE, LANGUAGE, MONTH, STANCE, YEAR, KnownFacts
+from consumers.stories.developments.known import LANGUAGE, YEAR, KnownFacts
 from consumers.stories.developments.known_numbers import KnownNumbers, known_numbers
 from consumers.stories.developments.names import Name, abbreviations, capitalised_names, known_names
 from consumers.stories.developments.new_steps import known_steps
 from consumers.stories.developments.sentence_words import May, Word, bits_of, stem_of
+from consumers.stories.developments.signs import SPEAKING, day_signs, verdict_signs
 from consumers.stories.developments.steps import DECISIVE, TOLLS
 from consumers.stories.developments.weights import Sign
 from monitor.messages import ArticleTopics, Claim, Development, DevelopmentKind, EntityType
@@ -27,8 +28,6 @@ from monitor.text.tokens import tokens
 
 MAX_DEVELOPMENTS = 3
 MAX_WORDS_CHARS = 300
-SPEAKING = frozenset({"named", "role"})
-"""The sources that may be new: nothing is known of others."""
 NAMED: Mapping[EntityType, DevelopmentKind] = {"person": "person", "place": "place", "org": "other", "event": "other"}
 
 
@@ -41,6 +40,7 @@ class Score:
 
 
 NOTHING_NEW = Score(0.0, "other")
+NO_SIGN: Sign = (0.0, "other")
 
 
 def find_developments(
@@ -53,8 +53,10 @@ def find_developments(
     """
     if not article.sentences:
         return ()
+    if background.is_column(message.article.title, article.language.developments):
+        return ()
     in_text = [each for each in article.sentences if each.at.field == "text"]
-    if any(each.may & May.SELF for each in in_text) and gives_opinion([each.words for each in in_text]):
+    if any(each.may & May.SELF for each in in_text) and background.gives_opinion([each.words for each in in_text]):
         return ()
     scorer = SentenceScorer(message, article, known, entities, gap=gap)
     scored = [(scorer.score(place), each.at, place) for place, each in enumerate(article.sentences)]
@@ -77,8 +79,10 @@ class SentenceScorer:
     ) -> None:
         self._article, self._entities, self._is_later = article, message.entities, gap > weights.LATER
         self._known = known
-        words = [word.text for each in article.sentences[:1] if each.at.field == "title" for word in each.words[:1]]
-        self._for_title = 0.0 if article.language.developments.explainers.isdisjoint(words) else weights.EXPLAINER
+        titled = [word.text for each in article.sentences[:1] if each.at.field == "title" for word in each.words]
+        lang = article.language.developments
+        is_explainer = not lang.explainers.isdisjoint(titled[:1]) or not lang.moods.isdisjoint(titled)
+        self._for_title = weights.EXPLAINER if is_explainer else 0.0
         self._texts = {"title": message.article.title, "text": message.article.text}
         self._for_gap = next((weight for least, weight in weights.GAPS if gap > least), 0.0)
         self._facts, self._words = frozenset(known.facts), known.word_table()
@@ -100,7 +104,11 @@ class SentenceScorer:
         is_titled = len(top) > 1 and not has_step and all(each.may & May.ANALYST for each in top)
         self._is_commentary = is_titled or self._analyses[self._lead]
         self._background = [self._is_background(place) for place in range(len(article.sentences))]
-        self._quotes = read_quotes(article.sentences)
+        self._quotes = background.read_quotes(article.sentences)
+        new_names = [{name.word.text for name in self._new_names(place)} for place in range(len(article.sentences))]
+        self._is_commentary = self._is_commentary or background.is_round_of_opinions(
+            article.sentences, self._quotes, new_names, lang
+        )
 
     @cached_property
     def _numbers(self) -> KnownNumbers:
@@ -111,13 +119,17 @@ class SentenceScorer:
         sentence, is_at_top = self._article.sentences[place], place <= self._lead
         if self._is_commentary or self._background[place] or self._analyses[place] or self._is_of_analyst(place):
             return NOTHING_NEW
-        if sentence.may & May.QUESTION or (self._quotes[place].speaks_to_readers and sentence.at.field == "text"):
+        if sentence.may & May.QUESTION:
             return NOTHING_NEW
         facts = dict(self._new_facts(place))
+        is_to_readers = self._quotes[place].speaks_to_readers and sentence.at.field == "text"
+        if (is_to_readers and "date" not in facts) or (not is_at_top and self._is_opinion(place, facts)):
+            return NOTHING_NEW
         signs = facts | dict(self._steps.signs(sentence, is_at_top=is_at_top))
         value = sum([weight for weight, _ in signs.values()]) + self._for_title
         value += self._for_gap
-        if not self._is_later and not facts.keys() - {"source"}:
+        is_main = any(not self._steps.main.isdisjoint(steps.firm) for steps in sentence.steps)
+        if not self._is_later and not is_main and not facts:
             value += weights.STEPS_ALONE
         # Most sentences have nothing new: their words are not looked up.
         if not signs or value + weights.NEW_WORDS < weights.THRESHOLD:
@@ -137,31 +149,16 @@ class SentenceScorer:
         if sentence.numbers and (weight := self._number_weight(place, claims)):
             yield "number", (weight, "number")
         if sentence.years or sentence.days is not NO_DAYS:
-            yield from self._new_days(sentence)
+            yield from day_signs(sentence, self._facts, self._article.appeared)
         names = self._new_names(place)
-        if claims and any(f"{STANCE}{each.stance}" not in self._facts for each in claims if each.stance in VERDICTS):
-            yield "verdict", (weights.VERDICT, "statement")
-        is_speaker = False
+        if verdicts := [each for each in claims if each.stance in VERDICTS]:
+            yield from verdict_signs(verdicts, self._facts, is_at_top=place <= self._lead)
         if names:
-            # Who says it is no fact of the story, below the top: it counts once, as a name or a source.
+            # Who says it is no fact of the story, below the top.
             speakers = self._speakers(claims) if claims and place > self._lead else ()
             others = [each for each in names if each.word.text not in speakers]
             is_quoted = self._quotes[place].share >= weights.MOSTLY_QUOTED
-            is_speaker = is_quoted or not others
             yield "name", (self._name_weight(others, claims, is_quoted=is_quoted), self._kind_of(names, sentence))
-        if not is_speaker and any(each.source in SPEAKING and each.who and not self._knows_any(each.who) for each in claims):
-            yield "source", (weights.SOURCE, "statement")
-
-    def _new_days(self, sentence: Sentence) -> Iterator[tuple[str, Sign]]:
-        """Yield which days, months and years of a sentence are new."""
-        days, facts, appeared = sentence.days, self._facts, self._article.appeared
-        if any(f"{DATE}{day}" not in facts for day in days.dates):
-            yield "date", (weights.DATE_NAMED, "date")
-        is_new_month = any(f"{MONTH}{each}" not in facts and each >= month_of(appeared.isoformat()) for each in days.months)
-        if is_new_month or any(year > appeared.year + 1 and f"{YEAR}{year}" not in facts for year in sentence.years):
-            yield "month", (weights.MONTH_NAMED, "date")
-        if any(not any(f"{DATE}{day}" in facts for day in each) for each in days.weekdays):
-            yield "weekday", (weights.DAY_NAMED, "date")
 
     def _name_weight(self, names: Sequence[Name], claims: Sequence[Claim], *, is_quoted: bool) -> float:
         """Return the weight of the new *names* of a sentence with *claims*."""
@@ -170,6 +167,16 @@ class SentenceScorer:
         # A place that only somebody unnamed tells is no better than another name.
         is_place = any(each.is_placed for each in names) and all(each.source in SPEAKING for each in claims)
         return weights.PLACE_NAMED if is_place else weights.SINGLE_NAME
+
+    def _is_opinion(self, place: int, facts: Mapping[str, Sign]) -> bool:
+        """Return whether a sentence with the new *facts* only gives what somebody thinks whom the story does not know."""
+        names, quotes = self._new_names(place), self._quotes[place]
+        is_quoted = quotes.share >= weights.MOSTLY_QUOTED
+        is_said = {"number"} if is_quoted and facts.get("number", NO_SIGN)[0] < weights.NEW_TOLL else set[str]()
+        if not any(each.is_pair for each in names) or facts.keys() - {"name", "weekday"} - is_said:
+            return False
+        new = {each.word.text for each in names}
+        return background.thinks(self._article.sentences[place].words, quotes, new, self._article.language.developments)
 
     def _speakers(self, claims: Sequence[Claim]) -> Collection[str]:
         """Return the words from the sources that say something to the word that says so: Ana Ruiz, who heads the port, said."""
@@ -192,7 +199,9 @@ class SentenceScorer:
             return 0.0
         is_toll = any(not steps.names.isdisjoint(TOLLS) for steps in sentence.steps)
         is_small = all(each.bare_value <= weights.MAX_SMALL and each.bare_value.is_integer() for each in numbers)
-        return weights.SMALL_NUMBER if is_small and not is_toll else weights.NEW_NUMBER
+        if is_toll:
+            return weights.NEW_TOLL
+        return weights.SMALL_NUMBER if is_small else weights.NEW_NUMBER
 
     def _new_words(self, sentence: Sentence, least: int = weights.MIN_CONTENT) -> float:
         """Return the share of new words of *least* words or more; none if the story has no article in the language."""
@@ -231,9 +240,6 @@ class SentenceScorer:
         entry = gazetteer.resolve(word.text, "place")
         return entry is None or entry.kind != "country"
 
-    def _knows_any(self, who: str) -> bool:
-        return any(self._knows(bits_of(stem_of(word))) for word in tokens(who))
-
     def _knows(self, bits: tuple[int, int]) -> bool:
         return bool(self._words[bits[0]] and self._words[bits[1]])
 
@@ -255,7 +261,11 @@ class SentenceScorer:
         sentence, last = self._article.sentences[place], self._article.appeared.year - 1
         if sentence.may & May.BACKGROUND:
             return True
-        if sentence.may & May.PAST and place > self._lead and tells_past_year(sentence, self._article.language.developments):
+        if (
+            sentence.may & May.PAST
+            and place > self._lead
+            and background.tells_past_year(sentence, self._article.language.developments)
+        ):
             return True
         if not sentence.years:
             return False
@@ -277,7 +287,7 @@ class SentenceScorer:
     def _is_analysis(self, place: int) -> bool:
         """Return whether an analyst speaks in a sentence, or is named."""
         sentence = self._article.sentences[place]
-        return is_analysis(sentence.words, self._claims.get(place, ()), self._article.language.developments)
+        return background.is_analysis(sentence.words, self._claims.get(place, ()), self._article.language.developments)
 
     def _is_of_analyst(self, place: int) -> bool:
         """Return whether a sentence gives what an analyst says who is named elsewhere."""

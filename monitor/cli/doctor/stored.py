@@ -56,6 +56,10 @@ def examine_feeds(summary: Mapping[str, Any], failing_after: int) -> list[Findin
         found.append(note("feeds", f"{pluralize(passing, 'feed')} failed at the last poll, and will be tried again"))
     if silent := len(summary["silent"]):
         found.append(note("feeds", f"{pluralize(silent, 'feed')} had no new article for long: `newsmonitor status` names them"))
+    if troubled := summary["hubs"]["troubled"]:
+        first = f"{troubled[0]['feed']} by {troubled[0]['hub']}: {troubled[0]['error']}"
+        text = f"{pluralize(len(troubled), 'feed')} not pushed as subscribed to, so polled as usual; {first}"
+        found.append(note("feeds", printable(f"{text}; `newsmonitor feeds list` shows all")))
     total = sum(summary["feeds"].values())
     return or_ok(found, "feeds", f"{total - len(summary['failing']):,} of {pluralize(total, 'feed')} without a failure")
 

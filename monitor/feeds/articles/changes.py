@@ -26,7 +26,9 @@ EARLIEST = int(dates.EARLIEST.timestamp())
 """Earlier dates, in seconds since 1970, are invalid."""
 
 
-def find_changes(origin: Origin, parsed: ParsedFeed, previous: Feed | None) -> tuple[list[Article], tuple[ItemState, ...]]:
+def find_changes(
+    origin: Origin, parsed: ParsedFeed, previous: Feed | None, *, is_excerpt: bool = False
+) -> tuple[list[Article], tuple[ItemState, ...]]:
     """Return the articles of *parsed* that are new or changed since *previous*, oldest first, and the new item states.
 
     The result is the same whether the items known to *previous* were parsed again or skipped.
@@ -36,12 +38,13 @@ def find_changes(origin: Origin, parsed: ParsedFeed, previous: Feed | None) -> t
     known item. If a publisher moves to other guids and links, a new article older than all known ones is backfill.
     Articles that accumulate during an outage are newer than the known ones, so they are not backfill.
 
-    A document without items says nothing about the items: the states stay as they are.
+    A document without items says nothing about the items: the states stay as they are. An excerpt, such as a hub sends, says
+    nothing about the known items that it lacks: they count as if they were in it.
     """
     is_first = previous is None or previous.last_ok is None
     former = {state.id: state for state in previous.seen} if previous else {}
     in_feed = [state for state in former.values() if state.sketch]
-    identified, is_moved = _identify_all(origin, parsed, former, in_feed)
+    identified, is_moved = _identify_all(origin, parsed, former, in_feed, is_excerpt=is_excerpt)
     if not identified and previous:
         return [], previous.seen
     # If several items have the same id, the first one counts. The list is in reverse document order.
@@ -86,7 +89,7 @@ def _former_states(former: Iterable[ItemState]) -> list[ItemState]:
 
 
 def _identify_all(
-    origin: Origin, parsed: ParsedFeed, former: Mapping[str, ItemState], in_feed: Sequence[ItemState]
+    origin: Origin, parsed: ParsedFeed, former: Mapping[str, ItemState], in_feed: Sequence[ItemState], *, is_excerpt: bool
 ) -> tuple[list[IdentifiedItem | ItemState], bool]:
     """Return the items of the document with their article ids, in order, and whether their guids and links have moved.
 
@@ -102,12 +105,22 @@ def _identify_all(
         for entry in entries
         if isinstance(entry, ItemState) or (entry and (entry.title or entry.text))
     ]
+    if is_excerpt:
+        items += _missing(items, in_feed)
     latest = list(islice(former.values(), len(in_feed) + MAX_KEYED_ITEMS))
     identities, is_moved = identify(origin.feed, items, former, latest)
     return [
         IdentifiedItem(identities[index].id, item, identities[index].churn) if isinstance(item, KeyedItem) else item
         for index, item in enumerate(items)
     ], is_moved
+
+
+def _missing(items: Sequence[KeyedItem | ItemState], in_feed: Sequence[ItemState]) -> list[ItemState]:
+    """Return the states *in_feed* that are not among *items*, without those of which an item may be another version."""
+    ids = {item.id for item in items if isinstance(item, ItemState)}
+    parsed = [item for item in items if isinstance(item, KeyedItem)]
+    guids, links = {item.guid for item in parsed} - {""}, {item.link for item in parsed if not item.guid} - {""}
+    return [each for each in in_feed if each.id not in ids and each.guid not in guids and each.link not in links]
 
 
 def _valid_date(item: IdentifiedItem | ItemState, latest: int) -> int | None:

@@ -3,7 +3,8 @@
 import asyncio
 import re
 import urllib.parse
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -33,14 +34,12 @@ ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, appl
 REASONS = frozenset(
     {
         *("blocked", "dns", "connect", "tls", "timeout", "cut", "not_http", "redirects", "too_large", "unreadable"),
-        *("not_a_feed", "parse_timeout", "parse_memory", "not_understood"),
-        *("robots", "not_a_page"),
+        *("not_a_feed", "parse_timeout", "parse_memory", "not_understood", "robots", "not_a_page"),
     }
 )
 """The reasons of failures apart from HTTP statuses. There are only a few, so that failures can be counted by reason."""
 _STATES: dict[str, Literal["blocked", "gone"]] = {"blocked": "blocked", "http_410": "gone"}
-_NOT_UTF8 = re.compile("[\udc80-\udcff]")
-"""Matches what aiohttp reads a byte of a header as that is not UTF-8."""
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")  # what aiohttp reads a byte of a header as that is not UTF-8
 _VALIDATOR = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 
 
@@ -59,6 +58,7 @@ class Response:
     """A good response. *body* is None for 304 Not Modified. *url* is the URL after all redirects.
 
     *max_age* is the number of seconds for which the response stays fresh. *moved* is the URL that permanent redirects led to.
+    *links* are the Link headers.
     """
 
     url: str
@@ -69,6 +69,7 @@ class Response:
     received: datetime
     max_age: float | None = None
     moved: str | None = None
+    links: tuple[str, ...] = ()
 
 
 class FetchError(Exception):
@@ -106,9 +107,16 @@ async def fetch(
     A body above LARGE bytes waits for *await_place* before the rest is read. *check_url* is called with each URL before it
     is requested, redirects included. The text of an error holds no credentials.
     """
-    try:
+    with fetch_errors(limits):
         async with asyncio.timeout(limits.timeout):
             return await _follow_redirects(session, request, limits, await_place, check_url)
+
+
+@contextmanager
+def fetch_errors(limits: FetchConfig) -> Iterator[None]:
+    """Turn what a request may raise into FetchError."""
+    try:
+        yield
     except ForbiddenUrl as error:
         raise FetchError("blocked", str(error)) from None
     except Unreadable as error:
@@ -133,7 +141,7 @@ async def _follow_redirects(
     The cookies of redirects are sent back within this fetch, where their domain and path allow it, and then forgotten.
     """
     first = _split_credentials(request.url)
-    url, timeout = first.url, _client_timeout(limits.connect_timeout)
+    url, timeout = first.url, client_timeout(limits.connect_timeout)
     moved, permanent = None, True
     cookies: aiohttp.CookieJar | None = None
     for _ in range(MAX_REDIRECTS + 1):
@@ -150,7 +158,7 @@ async def _follow_redirects(
             if http_response.cookies:
                 cookies = cookies or aiohttp.CookieJar(unsafe=True, quote_cookie=False)
                 cookies.update_cookies(as_written(http_response.cookies), url)
-            url = _redirect_target(url, http_response, limits)
+            url = redirect_target(url, http_response, limits)
             permanent = permanent and http_response.status in PERMANENT
             moved = str(url) if permanent else moved
             http_response.close()
@@ -174,7 +182,7 @@ def _split_credentials(text: str) -> _FirstUrl:
 
 
 @lru_cache(maxsize=16)
-def _client_timeout(connect: float) -> aiohttp.ClientTimeout:
+def client_timeout(connect: float) -> aiohttp.ClientTimeout:
     """Return a timeout of *connect* seconds for connecting. `fetch` limits the total time, over all redirects."""
     return aiohttp.ClientTimeout(total=None, connect=connect)
 
@@ -190,7 +198,7 @@ def _headers(request: Request, user_agent: str, authorization: str | None) -> di
     return headers
 
 
-def _redirect_target(url: URL, response: aiohttp.ClientResponse, limits: FetchConfig) -> URL:
+def redirect_target(url: URL, response: aiohttp.ClientResponse, limits: FetchConfig) -> URL:
     """Return the URL that the redirect leads to. Raises ForbiddenUrl, and FetchError if it names none.
 
     Blanks around the URL are left out, and blanks and bytes that are not UTF-8 are quoted, as browsers do.
@@ -224,6 +232,7 @@ async def _read_response(
         modified=_validator(response.headers.get("Last-Modified"), 256),
         received=utc(),
         max_age=parse_max_age(response.headers.get("Cache-Control", "")),
+        links=tuple(response.headers.getall("Link", ())),
     )
 
 

@@ -61,6 +61,7 @@ class ParsedFeed:
     *skipped* are the known items that were not parsed: their position in the document and their raw hash.
     *truncated* counts the items left out because there are too many or because they cannot be read.
     *warnings* say what else was repaired, guessed or left out of the document.
+    *hubs* are the hubs (WebSub) that the feed names, and *own_url* is what it calls its own address, as written.
     """
 
     title: str
@@ -73,6 +74,8 @@ class ParsedFeed:
     skipped: tuple[tuple[int, str], ...] = ()
     truncated: int = 0
     warnings: tuple[str, ...] = ()
+    hubs: tuple[str, ...] = ()
+    own_url: str = ""
 
 
 class NotAFeed(ValueError):

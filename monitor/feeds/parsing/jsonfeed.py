@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from monitor.feeds.parsing import dates, html_text
+from monitor.feeds.parsing.hints import MAX_LINKS
 from monitor.feeds.parsing.items import MAX_ITEMS, MAX_MEDIA, Item, Media, NotAFeed, ParsedFeed
 from monitor.feeds.parsing.lenient_json import read_feed
 from monitor.feeds.parsing.texts import Text, choose, plain_text
@@ -53,7 +54,16 @@ def parse(data: bytes, known_hashes: frozenset[str] = frozenset(), *, url: str =
         partial=lenient is not None and lenient.partial,
         truncated=len(entries) - len(kept) + (lenient.unreadable if lenient else 0),
         warnings=(ILL_FORMED,) if lenient else (),
+        hubs=tuple(_hubs(feed.get("hubs"))),
+        own_url=_string(feed, "feed_url"),
     )
+
+
+def _hubs(hubs: Any) -> Iterator[str]:
+    """Yield the URLs of the WebSub hubs in the member *hubs*; there are other types of hubs."""
+    for hub in hubs[:MAX_LINKS] if isinstance(hubs, list) else ():
+        if isinstance(hub, dict) and _string(hub, "type").lower() == "websub" and (url := _string(hub, "url")):
+            yield url
 
 
 def _raw_hash(item: Any) -> str:

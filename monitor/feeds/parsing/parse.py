@@ -139,6 +139,8 @@ def _to_feed(
         ttl=hints.ttl(get_string(feed, "ttl")),
         period=hints.period(get_string(feed, "sy_updateperiod"), get_string(feed, "sy_updatefrequency")),
         skip_hours=_skip_hours(scanned),
+        hubs=tuple(hints.linked(feed, "hub")),
+        own_url=next(hints.linked(feed, "self"), ""),
     )
 
 

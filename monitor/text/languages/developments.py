@@ -14,6 +14,7 @@ from monitor.text.languages.calendar import NO_CALENDAR, CalendarWords
 RATES: Mapping[str, float] = {
     "USD": 1.0, "EUR": 1.1, "GBP": 1.28, "CHF": 1.15, "JPY": 0.0067, "CNY": 0.14, "INR": 0.012, "SEK": 0.097, "NOK": 0.094,
     "DKK": 0.147, "PLN": 0.26, "RUB": 0.0115, "TRY": 0.03, "KRW": 0.00074,
+    "CAD": 0.73, "AUD": 0.65, "SGD": 0.75, "CZK": 0.044, "BRL": 0.18, "MXN": 0.055, "ZAR": 0.055,
 }  # fmt: skip
 """About how many dollars a currency is worth: enough to take a sum for one in another currency, not to convert it."""
 MAX_CACHED = 32_768
@@ -78,8 +79,15 @@ class DevelopmentWords:
       year) or of every one, and *ago* those near a number of years that are past. *bylines* begin the line that names the
       authors.
     - *place_cues* are the words directly before the name of a place (in), as is one of *genitive* after one of *place_nouns*
-      (village of), *listed* those of what a headline counts (five
-      things), and *explainers* those by which a headline begins that announces background (why).
+      (village of).
+    - *listed* are the words for what a headline counts (five things), *explainers* those by which a headline begins that
+      announces background (why), *columns* the labels of what its author thinks (opinion), and *moods* the words of one that
+      announces how people take the news (fury). *opinions* are the verbs of who says what he thinks or feels (fears).
+    - *labels* are the words before a number that counts nothing (phase 3), *rank_endings* those after one that is a rank or a
+      decade (55th, 40s), *others* those after a count that leaves one out (36 other applicants), and *who* the pronouns before
+      an age (who is 48).
+    - *in_dates* may stand between the parts of a date (14th of February), and *years* are the pairs of words after a date for
+      its year, with the years from that of the article (next year: 1).
     - *capitalises_nouns* says that a capital is no sign of a name.
     """
 
@@ -129,6 +137,15 @@ class DevelopmentWords:
     listed: frozenset[str] = NONE
     able: frozenset[str] = NONE
     explainers: frozenset[str] = NONE
+    columns: frozenset[str] = NONE
+    moods: frozenset[str] = NONE
+    opinions: frozenset[str] = NONE
+    labels: frozenset[str] = NONE
+    others: frozenset[str] = NONE
+    rank_endings: frozenset[str] = NONE
+    who: frozenset[str] = NONE
+    in_dates: frozenset[str] = NONE
+    years: Mapping[str, int] = field(default_factory=dict)
     capitalises_nouns: bool = False
     steps_of: Callable[[str], tuple[Phrase, ...]] = field(init=False)
     first_of_units: frozenset[str] = field(init=False)

@@ -17,6 +17,11 @@ PERCENT: Mapping[str, Iterable[str]] = {
     "uk": ("відсоток", "відсотка", "відсотків"),
 }
 """The words for the sign %. Parts of a pattern that ignores case."""
+MONTHS_AFTER_STOP = (
+    *("Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+)
+"""The months of the languages that write a stop after the day, and months in capitals: German."""
 ABBREVIATIONS: Mapping[str, str] = {
     "de": "Hr Frau Nr Abs Bd bzw inkl usw Mag Ing Prof Dr Drs St Str Pl",
     "en": """

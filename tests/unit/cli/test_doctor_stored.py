@@ -45,7 +45,8 @@ def failing(feed: str, failures: int, reason: str = "timeout", state: str = "fai
 
 
 def feeds(*failed: dict[str, Any]) -> list[Finding]:
-    return examine_feeds({"feeds": {"ok": 10 - len(failed), "failing": len(failed)}, "failing": failed, "silent": []}, 5)
+    feeds = {"ok": 10 - len(failed), "failing": len(failed)}
+    return examine_feeds({"feeds": feeds, "failing": failed, "silent": [], "hubs": {"troubled": []}}, 5)
 
 
 def test_feeds_that_fail_for_long_need_an_act_by_reason() -> None:

@@ -1,6 +1,7 @@
 """Keys of the config that environment variables set, and secrets in files that they name."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from consumers.delivery.channels.secrets import read_secret
 from monitor.bus import Misconfigured
 from monitor.config.environment import find_overrides, misspelt
 from monitor.config.extensions import NO_EXTENSIONS
+from monitor.config.files import merge_files, read_files
 from monitor.config.kafka import kafka_password, kafka_problems
 from monitor.config.load import parse
 from monitor.config.problems import InvalidConfig
@@ -44,11 +46,44 @@ def test_a_variable_sets_a_key_over_the_file(
     assert config.hash == parse(text, tmp_path).hash
 
 
-def test_each_key_of_a_table_has_a_variable_also_those_of_installed_packages() -> None:
-    schema = registry.extensions().schema
-    environ = {f"NEWSMONITOR_{name}": "1" for name in ("FETCH_PER_HOST", "STREAMS_DAYS", "DELIVERY_QUEUE", "SMTP_PORT")}
-    assert {each.variable for each in find_overrides(environ, schema)} == environ.keys()
-    assert [each.place for each in find_overrides({"NEWSMONITOR_SMTP_PORT": "25"}, schema)] == [("smtp", "port")]
+SCHEMA = registry.extensions().schema
+ONLY_IN_FILES = {"feeds", "watches", "watch_files", "sets", "targets"}
+
+
+def resolved(rule: dict[str, Any]) -> dict[str, Any]:
+    """Return *rule*, or what it refers to."""
+    found: dict[str, Any] = SCHEMA["$defs"][rule["$ref"].rpartition("/")[2]] if "$ref" in rule else rule
+    return found
+
+
+TABLES = {
+    table: resolved(rule) for table, rule in SCHEMA["properties"].items() if table not in {"bus", "listen", *ONLY_IN_FILES}
+}
+KEYS = [(table, key) for table, rule in TABLES.items() for key in rule["properties"]]
+"""Every key of every table that is no list, also of the sections of installed packages."""
+OWN_MEANING = {"NEWSMONITOR_CONFIG", "NEWSMONITOR_PAGE", "NEWSMONITOR_KAFKA_PASSWORD"}
+
+
+@pytest.mark.parametrize(("table", "key"), KEYS)
+def test_each_key_of_a_table_has_a_variable_also_those_of_installed_packages(tmp_path: Path, table: str, key: str) -> None:
+    variable = f"NEWSMONITOR_{table}_{key}".upper()
+    (override,) = find_overrides({variable: "9"}, SCHEMA)
+    assert (override.place, override.problem) == ((table, key), "")
+    is_text = resolved(TABLES[table]["properties"][key]).get("type") == "string"
+    files = merge_files(read_files(tmp_path / "monitor.toml", ""), (override,))
+    assert files.data[table] == {key: "9" if is_text else 9}
+    assert variable not in OWN_MEANING
+
+
+def test_what_has_no_variable_is_told_in_the_docs() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
+    lines = " ".join(text.partition("## Settings from the environment")[2].split())
+    assert (
+        "The lists of tables are in files only, because commands and the page edit them: feeds, watches, targets, sets and"
+        in lines
+    )
+    assert all(f"`{name}`" in lines for name in OWN_MEANING)
+    assert len({f"{table}_{key}".upper() for table, key in KEYS}) == len(KEYS) > 40
 
 
 def test_a_variable_changes_the_config_of_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

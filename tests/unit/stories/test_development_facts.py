@@ -1,31 +1,17 @@
 """The facts of a sentence: numbers with their units and rounding, days, steps and names."""
 
-from datetime import date
-
 import pytest
 
 from consumers.stories.developments import KnownFacts, add_facts
 from consumers.stories.developments.background import gives_opinion, read_quotes
-from consumers.stories.developments.facts import Sentence, read_facts
+from consumers.stories.developments.facts import read_facts
 from consumers.stories.developments.known_numbers import known_numbers
 from consumers.stories.developments.names import abbreviations, capitalised_names
 from consumers.stories.developments.numbers import COUNT, Number
 from consumers.stories.developments.rounding import is_known_number
 from consumers.stories.developments.sentence_words import lexicon, split_words
 from monitor.text.languages import pack
-
-TUESDAY = date(2026, 3, 10)
-
-
-def read(text: str, language: str = "en") -> Sentence:
-    """The facts of the only sentence of *text*."""
-    (sentence,) = read_facts("", text, (), pack(language), TUESDAY).sentences
-    return sentence
-
-
-def numbers(text: str, language: str = "en") -> list[tuple[float, str]]:
-    """The numbers of *text* that are facts of their own, with what they measure."""
-    return [(round(each.value, 2), each.kind) for each in read(text, language).numbers if not each.is_weak]
+from tests.unit.stories.sentences import TUESDAY, numbers, read
 
 
 @pytest.mark.parametrize(
@@ -55,6 +41,9 @@ def numbers(text: str, language: str = "en") -> list[tuple[float, str]]:
         ("Rates rose by 25 basis points.", [(0.25, "%")]),
         ("The plant has 1.2 gigawatts.", [(1.2e9, "w")]),
         ("About 1500 homes lost power.", [(1500, "")]),
+        ("It holds 13.3 cubic kilometres of water.", [(1.33e13, "l")]),
+        ("It lacks 2.48 million acre-feet.", [(3_059_080_000_000, "l")]),
+        ("It makes 13.1 billion kilowatt-hours a year.", [(1.31e13, "wh")]),
     ],
 )
 def test_numbers_are_read_with_their_units(text: str, expected: list[tuple[float, str]]) -> None:
@@ -80,6 +69,11 @@ def test_numbers_are_read_with_their_units(text: str, expected: list[tuple[float
         "Here are five things to know.",
         "They cut it by almost a fifth.",
         "It was hit at twenty to seven.",
+        "Ana Ruiz, who is 48, was there.",
+        "The driver, who is in his 40s, was there.",
+        "It was the 55th of them.",
+        "It was in phase 3 then.",
+        "At 9.20 on Tuesday it was dark.",
     ],
 )
 def test_ages_times_shares_in_words_and_dates_are_no_facts_of_their_own(text: str) -> None:
@@ -178,11 +172,11 @@ def test_the_years_between_two_known_years_are_known() -> None:
     assert new_numbers(told, "He is said to have sold it over six years.") == [2190]
 
 
-def test_days_are_those_of_dates_and_weekdays() -> None:
-    days = read("It closed on 9 March and reopens on Friday or in June.").days
-    assert days.dates == {"2026-03-09"}
-    assert days.weekdays == {frozenset({"2026-03-06", "2026-03-13"})}
-    assert days.months == {"2026-06"}
+def test_others_are_counted_with_the_one_who_is_told() -> None:
+    assert [each.value for each in read("She beat 36 other applicants.").numbers] == [37, 36]
+    known = add_facts(KnownFacts(), read_facts("", "There were 37 applicants.", (), pack("en"), TUESDAY))
+    article = read_facts("", "She beat 36 other applicants.", (), pack("en"), TUESDAY)
+    assert known_numbers(article, known).new_of(article.sentences[0]) == []
 
 
 @pytest.mark.parametrize(

@@ -10,44 +10,15 @@ from hypothesis import strategies as st
 from consumers.stories.developments import KnownFacts, add_facts, decode_known, find_developments, read_facts
 from consumers.stories.developments.known import MAX_FACTS
 from consumers.stories.developments.spans import MAX_TITLE
-from monitor.messages import ArticleStories, ArticleTopics, Claim, Development, Language, Span, Story
+from monitor.messages import Story
 from monitor.text.languages import pack
-from tests.make import START, article
+from tests.unit.stories.ferry import NEWS, RETOLD, TEXT, TITLE, developments, ferry_service, message
 from tests.unit.stories.service import RunningStories
-
-TITLE = "Ferry sinks off Salu island"
-TEXT = (
-    "Nine people died when a wooden ferry sank off the island of Salu late on Monday, the coastguard said. "
-    "The boat was carrying eighty passengers from the market town of Meru. "
-    "Fishermen pulled sixty-one people from the water. The captain survived and is being questioned."
-)
-RETOLD = (
-    "A wooden ferry with some 80 passengers from the market town of Meru has sunk off Salu island. "
-    "Nine people lost their lives late on Monday, according to the coastguard. "
-    "Sixty-one were pulled from the water by fishermen. The captain is among the survivors."
-)
-NEWS = "The coastguard has now counted fourteen dead."
-
-
-def message(ident: str, title: str, text: str, *, minutes: float = 0, language: str = "en", **fields: object) -> ArticleTopics:
-    """An article fetched *minutes* after START, in a story with those of similar words."""
-    made = article(title, text, minutes=minutes, id=ident, outlet=f"outlet of {ident}", **fields)
-    return ArticleTopics(made, {"received": START}, Language(language, 1.0), (), (), ())
-
-
-def developments(service: RunningStories, topics: ArticleTopics) -> tuple[Development, ...]:
-    """What the service says that an article adds to its story."""
-    service.now = max(service.now, topics.article.fetched)
-    (placed,) = (each for each in service.process(topics) if isinstance(each, ArticleStories))
-    return placed.developments
 
 
 @pytest.fixture
 def service() -> RunningStories:
-    """A service with a story of one article."""
-    running = RunningStories()
-    assert developments(running, message("a", TITLE, TEXT)) == ()
-    return running
+    return ferry_service()
 
 
 def test_a_higher_toll_is_a_development_with_its_sentence(service: RunningStories) -> None:
@@ -64,16 +35,19 @@ def test_other_words_are_none(service: RunningStories) -> None:
 @pytest.mark.parametrize(
     ("sentence", "hours", "expected"),
     [
-        ("The two owners of the ferry are in Lomo.", 2, ["place"]),
-        ("The wreck is now being watched from Lomo.", 2, ["place"]),
+        ("The owners met two divers in Port Lomo on 24 March.", 2, ["date"]),
+        ("The two owners of the ferry are in Lomo.", 2, []),
         ("Seventeen lamps hang in the hall of the town.", 2, []),
         ("A grown seal weighs up to 90 kilograms.", 2, []),
         ("The lamps in the hall can burn for 40 hours.", 2, []),
         ('Neighbours speak of "seventeen bad winters" and of bad paint.', 2, []),
         ("The Ocean Safety Council sent divers.", 2, []),
         ("Painters gave the pier of the village another colour.", 2, []),
-        ("The company settled with the widows in the village.", 30, ["step"]),
-        ("The company settled with the widows in the village.", 2, []),
+        ("The company settled with the widows of Lomo in court.", 2, []),
+        ("Salu needs 40 other boats.", 2, []),
+        ("It was the 55th wreck off that coast.", 2, []),
+        ("The new ferry will sail on the 24th of April.", 2, ["date"]),
+        ("You will be able to sail again on 24 April.", 2, ["date"]),
     ],
 )
 def test_what_is_enough_for_a_development(service: RunningStories, sentence: str, hours: int, expected: list[str]) -> None:
@@ -81,16 +55,6 @@ def test_what_is_enough_for_a_development(service: RunningStories, sentence: str
     found = developments(service, message("c", TITLE, f"{RETOLD} {sentence}", minutes=30 + 60 * hours))
     assert [each.kind for each in found] == expected
     assert all(each.words == sentence for each in found)
-
-
-def test_a_new_speaker_below_the_top_is_no_development(service: RunningStories) -> None:
-    speaker, cue = "Ana Ruiz, who heads the Institute for Small Boats,", "said"
-    text = f"{RETOLD} {speaker} {cue} that it was a sad morning."
-    who, said = (Span("text", text.index(each), text.index(each) + len(each)) for each in ("Ana Ruiz", f"{cue} that"))
-    claim = Claim("said", "named", "Ana Ruiz", said, who)
-    assert developments(service, replace(message("b", TITLE, text, minutes=60), claims=(claim,))) == ()
-    other = f"{RETOLD} Eva Lind, who heads the Office for Wrecks, has been asked to raise the boat."
-    assert developments(service, message("c", TITLE, other, minutes=90))
 
 
 def test_what_a_story_was_told_is_not_new_again(service: RunningStories) -> None:
@@ -138,16 +102,6 @@ def test_background_is_none(service: RunningStories, background: str) -> None:
 )
 def test_what_is_no_news_of_the_story_is_none(service: RunningStories, sentence: str) -> None:
     assert developments(service, message("b", TITLE, f"{RETOLD} {sentence}", minutes=60)) == ()
-
-
-def test_a_headline_that_announces_background_wants_more(service: RunningStories) -> None:
-    text = f"{RETOLD} The wreck is now being watched from Lomo."
-    assert developments(service, message("b", "Why ferries sink", text, minutes=60)) == ()
-
-
-def test_who_speaks_is_no_fact_of_the_story(service: RunningStories) -> None:
-    text = f'{RETOLD} "My bread is still in the oven," said Teresita Olarte.'
-    assert developments(service, message("b", TITLE, text, minutes=60)) == ()
 
 
 def test_a_step_of_title_and_first_sentence_is_new_on_the_same_day(service: RunningStories) -> None:

@@ -17,6 +17,7 @@ from monitor.text.sentences import MAX_SENTENCES, split_sentences
         ("One. Two! Three?", ["One.", "Two!", "Three?"]),
         ("Mr. Vale left. He met J. K. Orr.", ["Mr. Vale left.", "He met J. K. Orr."]),
         ("It rose by 3.5 m. in May. Then it fell", ["It rose by 3.5 m. in May.", "Then it fell"]),
+        ("Er kam am 13. Juni. Er war 13. Sie auch.", ["Er kam am 13. Juni.", "Er war 13.", "Sie auch."]),
         ("A heading\n\nA text", ["A heading", "A text"]),
         ("“No.” She left.", ["“No.”", "She left."]),
         ("金正恩访俄。普京没有评论。", ["金正恩访俄。", "普京没有评论。"]),

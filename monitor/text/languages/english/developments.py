@@ -11,6 +11,14 @@ _SQUARES = {
     "kilometres": 1e6, "kilometers": 1e6, "km": 1e6, "miles": 2.59e6, "mile": 2.59e6, "metres": 1.0, "meters": 1.0,
     "feet": 0.0929, "foot": 0.0929, "kilometre": 1e6, "kilometer": 1e6, "yards": 0.836,
 }  # fmt: skip
+_CUBES = {"kilometres": 1e12, "kilometers": 1e12, "km": 1e12, "metres": 1e3, "meters": 1e3, "feet": 28.32, "yards": 764.6}
+_CURRENCIES = (
+    ("CAD", "canadian", "dollar dollars"), ("AUD", "australian", "dollar dollars"), ("SGD", "singapore", "dollar dollars"),
+    ("DKK", "danish", "crown crowns krone kroner"), ("SEK", "swedish", "crown crowns krona kronor"),
+    ("NOK", "norwegian", "crown crowns krone kroner"), ("CZK", "czech", "crown crowns"), ("BRL", "brazilian", "real reais"),
+    ("MXN", "mexican", "peso pesos"),
+)  # fmt: skip
+_WATTS = {"kilowatt": 1e3, "megawatt": 1e6, "gigawatt": 1e9, "terawatt": 1e12}
 NUMBERS = {
     **counted(_SMALL),
     **counted("twenty thirty forty fifty sixty seventy eighty ninety", first=2, step=10.0),
@@ -35,6 +43,10 @@ DEVELOPMENTS = DevelopmentWords(
     units={"per cent": ("%", 1.0), "basis points": ("%", 0.01), "basis point": ("%", 0.01), "nautical miles": ("m", 1852.0),
            "nautical mile": ("m", 1852.0), "degrees fahrenheit": ("f", 1.0), "degrees f": ("f", 1.0), "degrees": ("c", 1.0)}
     | {f"square {unit}": ("m2", factor) for unit, factor in _SQUARES.items()}
+    | {f"cubic {unit}": ("l", factor) for unit, factor in _CUBES.items()}
+    | {f"{adjective} {name}": (f"${code}", 1.0) for code, adjective, names in _CURRENCIES for name in names.split()}
+    | {"acre feet": ("l", 1.2335e6), "acre foot": ("l", 1.2335e6)}
+    | {f"{unit} {hours}": ("wh", factor) for unit, factor in _WATTS.items() for hours in ("hour", "hours")}
     | units(
         {
             "%": {1.0: "% percent pc pct percentage"},
@@ -59,7 +71,8 @@ DEVELOPMENTS = DevelopmentWords(
             "kg": {0.001: "gram grams gramme grammes", 1.0: "kilogram kilograms kilo kilos kg", 1000.0: "tonne tonnes ton tons",
                    0.4536: "lb lbs", 0.02835: "ounce ounces",
                    6.35: "stone"},
-            "l": {1.0: "litre litres liter liters", 3.785: "gallon gallons", 159.0: "barrel barrels"},
+            "l": {1.0: "litre litres liter liters", 100.0: "hectolitre hectolitres hectoliter hectoliters",
+                  3.785: "gallon gallons", 159.0: "barrel barrels"},
             "w": {1e3: "kilowatt kilowatts kw", 1e6: "megawatt megawatts mw", 1e9: "gigawatt gigawatts gw"},
             "b": {1e6: "megabyte megabytes mb", 1e9: "gigabyte gigabytes gb", 1e12: "terabyte terabytes tb"},
             "c": {1.0: "celsius centigrade"},
@@ -78,7 +91,7 @@ DEVELOPMENTS = DevelopmentWords(
         "square cubic degrees degree us nautical per ° metric full long million billion and a o"
     ),
     about=words("about around roughly approximately some circa estimated nearly almost close"),
-    above=words("over above least exceeding beyond upwards") | {"more than", "no fewer", "no less"},
+    above=words("over above good least exceeding beyond upwards") | {"more than", "no fewer", "no less"},
     below=words("less fewer under nearly almost below most up"),
     distance=words("ago earlier later before after away since within last past next coming previous"),
     ordinals=counted(
@@ -145,6 +158,28 @@ DEVELOPMENTS = DevelopmentWords(
         "oldest often sometimes generally commonly tend tends"
     ),
     explainers=words("how why what who where when which explained explainer factbox backgrounder timeline profile primer"),
+    moods=words(
+        "fury furious anger angry rage mourn mourns mourning dismay outrage outraged backlash tribute tributes reaction "
+        "reactions reacts react welcome welcomes hail hails praise praises joy delight delighted grief sadness sorrow "
+        "disbelief despair"
+    ),
+    opinions=words(
+        "fear fears feared worry worries worried hope hopes hoped remember remembers remembered recall recalls recalled "
+        "  call calls called praise praises praised welcome welcomes welcomed     "
+        "       criticise criticises criticised criticize criticizes "
+        "criticized condemn condemns condemned hail hails hailed mourn mourns mourned regret regrets regretted joke jokes "
+        "joked laugh laughs laughed complain complains complained reply replies replied argue argues argued happy happier "
+        "unhappy glad sad angry furious delighted disappointed shocked proud smiling smiled shrugged shook nodded feel feels "
+        "felt think thinks thought believe believes believed like likes liked love loves loved hate hates hated say says said "
+        "   insist insists insisted"
+    ),
+    labels=words("phase stage level chapter article category type tier grade class junction gate route channel version volume"),
+    others=words("other others"),
+    rank_endings=words("s st nd rd th"),
+    who=words("who"),
+    in_dates=words("st nd rd th of the"),
+    years={"next year": 1, "this year": 0, "last year": -1},
+    columns=words("opinion comment commentary analysis editorial column columnist viewpoint letters review"),
     past=frozenset(
         {"last year", "last summer", "last winter", "last season", "last decade", "last century", "every year", "each year",
          "every day", "each day", "on average"}

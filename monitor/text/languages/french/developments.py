@@ -91,6 +91,20 @@ DEVELOPMENTS = DevelopmentWords(
     address=words("nous vous notre votre nos vos"),
     background=words("fonde fondee habituellement generalement rarement siecle traditionnellement annuellement mondial"),
     explainers=words("comment pourquoi quand quel quelle quels quelles decryptage portrait chronologie"),
+    columns=words("opinion edito editorial tribune chronique analyse billet"),
+    moods=words("colere indignation tristesse joie hommage hommages emotion reaction reactions stupeur desarroi"),
+    opinions=words(
+        "craint craignent espere esperent rappelle rappellent salue saluent denonce denoncent critique critiquent regrette "
+        "regrettent   estime estiment pense pensent croit croient juge jugent deplore deplorent dit disent "
+        "confie confient raconte racontent plaisante soupire repond ajoute heureux heureuse triste furieux furieuse fier fiere "
+        "decu decue choque choquee"
+    ),
+    labels=words("phase stade niveau chapitre article categorie type classe porte route version volume tome"),
+    others=words("autres"),
+    rank_endings=words("e er ere eme"),
+    who=words("qui"),
+    in_dates=words("er de l"),
+    years={"annee prochaine": 1, "an prochain": 1, "cette annee": 0},
     past=frozenset({"an dernier", "annee derniere", "ete dernier", "hiver dernier", "saison derniere", "annee passee"}),
     ago=words("y"),
     bylines=words("par"),

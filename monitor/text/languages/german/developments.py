@@ -101,6 +101,18 @@ DEVELOPMENTS = DevelopmentWords(
     address=words("wir uns unser unsere unseren euch euer"),
     background=words("gegrundet normalerweise gewohnlich ublicherweise weltweit jahrhundert traditionell jahrlich"),
     explainers=words("wie warum wieso was wer wo wann welche erklart faktencheck hintergrund uberblick portrat"),
+    columns=words("kommentar leitartikel meinung analyse kolumne gastbeitrag glosse"),
+    moods=words("wut zorn trauer emporung entsetzen jubel freude reaktion reaktionen kritik"),
+    opinions=words(
+        "furchtet furchten hofft hoffen erinnert erinnern lobt loben begrusst begrussen kritisiert kritisieren bedauert "
+        "bedauern glaubt glauben denkt denken   meint meinen   sagt sagen sagte klagt klagen lacht "
+        "seufzt antwortet froh traurig wutend stolz enttauscht entsetzt"
+    ),
+    labels=words("phase stufe kapitel artikel paragraf kategorie typ klasse tor route version band"),
+    others=words("andere anderen weitere"),
+    rank_endings=words("er"),
+    in_dates=words("des"),
+    years={"nachsten jahres": 1, "kommenden jahres": 1, "dieses jahres": 0},
     past=frozenset({"vergangenen jahr", "letzten jahr", "letztes jahr", "vorigen jahr", "vorjahr"}),
     ago=words("vor"),
     bylines=words("von"),

@@ -92,6 +92,18 @@ DEVELOPMENTS = DevelopmentWords(
     address=words("nosotros nosotras nos nuestro nuestra nuestros nuestras usted ustedes"),
     background=words("fundado fundada habitualmente normalmente suele suelen siglo tradicionalmente anualmente mundial"),
     explainers=words("como quien cuando cual cuales claves perfil cronologia"),
+    columns=words("opinion editorial columna analisis tribuna comentario"),
+    moods=words("indignacion ira rabia tristeza alegria homenaje reaccion reacciones consternacion conmocion"),
+    opinions=words(
+        "teme temen   recuerda recuerdan   critica critican lamenta lamentan acusa acusan cree "
+        "creen piensa piensan opina opinan califica califican dice dicen dijo rie suspira responde contento contenta triste "
+        "furioso furiosa orgulloso orgullosa decepcionado decepcionada"
+    ),
+    labels=words("fase etapa nivel capitulo articulo categoria tipo clase puerta ruta version tomo"),
+    others=words("otros otras"),
+    who=words("quien"),
+    in_dates=words("de del"),
+    years={"proximo ano": 1, "ano proximo": 1, "este ano": 0},
     past=frozenset({"ano pasado", "verano pasado", "invierno pasado", "temporada pasada", "decada pasada"}),
     ago=words("hace atras"),
     bylines=words("por"),

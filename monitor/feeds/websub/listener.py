@@ -1,0 +1,115 @@
+"""The HTTP server of the callbacks. It has no other pages, and limits the time, the size and the number of what it reads."""
+
+import asyncio
+from collections.abc import Callable
+from http import HTTPStatus
+from weakref import WeakSet
+
+import structlog
+from aiohttp import web
+
+from monitor.config import Config, FetchConfig
+from monitor.feeds.in_flight import LOST_SECONDS
+from monitor.feeds.websub.callbacks import BUSY, Answer, Callbacks
+from monitor.feeds.websub.keys import PATH_DIGITS
+from monitor.http.silent import SEEN, close_silent, note_use
+
+MAX_BODIES = 8
+"""Bodies that are read at the same time."""
+FIRST_REQUEST_SECONDS = 10.0
+"""Seconds within which a connection must send its headers."""
+RETRY_SECONDS = 30.0
+"""Seconds until it is tried again to listen on an address that is in use."""
+# The challenge is whatever the hub sends: a browser must not take it for a page.
+HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox", "Connection": "close"}
+
+log = structlog.get_logger()
+
+
+class Listener:
+    """Listens for hubs. *trouble* is why it does not, None while it does."""
+
+    def __init__(self, callbacks: Callbacks, config: Callable[[], Config]) -> None:
+        self._callbacks, self._config = callbacks, config
+        self._reading = 0
+        self.trouble: str | None = "websub: not listening yet"
+
+    async def run(self, listen: str) -> None:
+        """Listen on *listen* (``HOST:PORT``) until cancelled. While another process uses the address, try again and again."""
+        while True:
+            app = web.Application(middlewares=[note_use])
+            app[SEEN] = WeakSet()
+            app.router.add_get("/{path:.*}", self._verify, allow_head=False)
+            app.router.add_post("/{path:.*}", self._receive)
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, lingering_time=1.0, keepalive_timeout=5.0)
+            await runner.setup()
+            try:
+                host, _, port = listen.rpartition(":")
+                await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+                self.trouble = None
+                log.info("listening for hubs", listen=listen)
+                await close_silent(runner, FIRST_REQUEST_SECONDS)
+            except OSError as error:
+                self.trouble = f"websub.listen = {listen!r}: {error.strerror}; choose another port, or stop the other process"
+                log.error("cannot listen for hubs", problem=self.trouble)
+            finally:
+                await runner.cleanup()
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _verify(self, request: web.Request) -> web.Response:
+        path = self._path(request)
+        refused = self._refusal(path)
+        return _response(refused or self._callbacks.verify(path, request.query))
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        path, limits = self._path(request), self._config().fetch
+        if refused := self._refusal(path):
+            return _response(refused)
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            return self._refused("encoded", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        if (request.content_length or 0) > limits.max_bytes:
+            return self._refused("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if self._reading >= MAX_BODIES:
+            self._callbacks.counts["busy"] += 1
+            return _response(BUSY)
+        self._reading += 1
+        try:
+            async with asyncio.timeout(limits.timeout):
+                body = await _read(request, limits)
+        except TimeoutError:
+            return self._refused("too_slow", HTTPStatus.REQUEST_TIMEOUT)
+        finally:
+            self._reading -= 1
+        if body is None:
+            return self._refused("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        headers = request.headers
+        signature = headers.get("X-Hub-Signature", "")
+        return _response(self._callbacks.receive(path, body, headers.get("Content-Type", ""), signature))
+
+    def _path(self, request: web.Request) -> str:
+        """Return the last segment of the path. A proxy in front may leave out the others, which websub.callback has."""
+        return request.match_info["path"].rpartition("/")[2][: PATH_DIGITS + 1]
+
+    def _refusal(self, path: str) -> Answer | None:
+        return self._callbacks.refusal(path, asyncio.get_running_loop().time(), 5 * LOST_SECONDS)
+
+    def _refused(self, result: str, status: HTTPStatus) -> web.Response:
+        self._callbacks.counts[result] += 1
+        return _response(Answer(status))
+
+
+async def _read(request: web.Request, limits: FetchConfig) -> bytes | None:
+    """Return the body of *request*; None if it is larger than allowed."""
+    body = bytearray()
+    async for data in request.content.iter_any():
+        body += data
+        if len(body) > limits.max_bytes:
+            return None
+    return bytes(body)
+
+
+def _response(answer: Answer) -> web.Response:
+    retry = {"Retry-After": str(answer.retry_after)} if answer.retry_after else {}
+    response = web.Response(text=answer.text, status=answer.status, headers={**HEADERS, **retry})
+    response.force_close()
+    return response

@@ -1,0 +1,135 @@
+"""What hubs send to the callbacks, without a server."""
+
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.feeds.partition_state import PartitionState
+from monitor.feeds.websub import subscription as life
+from monitor.feeds.websub.callbacks import MAX_CALLS, MAX_WAITING, Callbacks
+from monitor.feeds.websub.keys import CallbackKey, UnusableKey, is_signed, read_key
+from monitor.feeds.websub.links import Advertised
+from monitor.messages import Websub
+from tests.hub import sign
+from tests.make import START
+
+KEY = CallbackKey(b"k" * 32)
+BODY = b"<rss/>"
+
+
+def subscribed(feed_id: str = "example.org/f", nonce: str = "nonce") -> Websub:
+    found = Advertised(("https://hub.example.org/",), "https://example.org/f")
+    begun = life.after_poll(None, feed_id, found, "address", lambda: nonce, START)
+    assert begun
+    return life.after_verification(life.ask(begun, START, 0.5), 864000, 864000, START, 0.5)
+
+
+def callbacks(*subscriptions: Websub) -> tuple[Callbacks, PartitionState]:
+    state = PartitionState(lambda _: True)
+    for each in subscriptions:
+        state.apply(each)
+    made = Callbacks(KEY, lambda: 864000, lambda: START + timedelta(seconds=1))
+    made.register(state)
+    return made, state
+
+
+def test_paths_and_secrets_differ_by_feed_and_subscription_and_key() -> None:
+    known = [subscribed(), subscribed("example.org/g"), subscribed(nonce="other")]
+    keys = [KEY, CallbackKey(b"l" * 32)]
+    made = [made(each) for key in keys for each in known for made in (key.path, key.secret)]
+    assert len(set(made)) == len(made)
+    assert "6b6b" not in repr(KEY) + str(KEY)
+
+
+def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    made = read_key(file, lambda count: b"r" * count)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert read_key(file, lambda count: b"s" * count) == made
+
+
+@pytest.mark.parametrize("content", ["", "no key\n", "00ff\n"])
+def test_a_file_without_a_key_is_told_with_its_remedy(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "key"
+    file.write_text(content, encoding="ascii")
+    with pytest.raises(UnusableKey, match="delete"):
+        read_key(file)
+
+
+def test_signatures_are_of_the_body_by_the_secret() -> None:
+    assert is_signed(BODY, sign(BODY, "s"), "s")
+    assert is_signed(BODY, f" {sign(BODY, 's').upper()} ".replace("SHA256", "sha256"), "s")
+    for header in (
+        "",
+        "sha256",
+        sign(BODY + b" ", "s"),
+        sign(BODY, "t"),
+        sign(BODY, "s", "md5"),
+        sign(BODY, "s")[:-1],
+        "sha256=\xe9",
+    ):
+        assert not is_signed(BODY, header, "s")
+
+
+def test_pushes_wait_for_the_poller_up_to_a_limit() -> None:
+    known = subscribed()
+    made, state = callbacks(known)
+    path, secret = KEY.path(known), KEY.secret(known)
+    for number in range(MAX_WAITING + 2):
+        body = b"%d" % number
+        status = made.receive(path, body, "application/rss+xml", sign(body, secret)).status
+        assert status == (202 if number < MAX_WAITING else 503)
+    assert made.waiting(state) == [known.id]
+    assert [made.take_push(known.id).body for _ in range(MAX_WAITING)] == [b"0", b"1", b"2", b"3"]
+    assert made.waiting(state) == []
+    # What was refused may be sent again.
+    assert made.receive(path, b"5", "", sign(b"5", secret)).status == 202
+
+
+def test_a_callback_is_called_so_often_in_a_minute_and_unknown_paths_count_for_none() -> None:
+    known = subscribed()
+    made, state = callbacks(known)
+    state.last_tick_seconds = 100.0
+    for _ in range(MAX_CALLS):
+        assert made.refusal("unknown", 100.0, 10) is not None
+        assert made.refusal(KEY.path(known), 100.0, 10) is None
+    refused = made.refusal(KEY.path(known), 100.0, 10)
+    assert refused
+    assert (refused.status, refused.retry_after) == (429, 60)
+
+
+def test_a_partition_that_another_process_reads_takes_no_pushes() -> None:
+    known = subscribed()
+    made, _ = callbacks(known)
+    refused = made.refusal(KEY.path(known), 100.0, 10)
+    assert refused
+    assert refused.status == 503
+
+
+def test_until_the_states_are_known_a_hub_is_asked_to_come_back() -> None:
+    made = Callbacks(KEY, lambda: 864000, lambda: START)
+    refused = made.refusal("unknown", 0.0, 10)
+    assert refused
+    assert refused.status == 503
+
+
+def test_a_subscription_that_was_replaced_has_another_path() -> None:
+    former, known = subscribed(), subscribed(nonce="other")
+    made, state = callbacks(former)
+    made.change(former, lambda each, now, _: life.after_push(each, now))
+    state.apply(known)
+    made.register(state)
+    assert made.receive(KEY.path(former), BODY, "", sign(BODY, KEY.secret(former))).status == 410
+    assert made.refusal(KEY.path(former), 0.0, 10) is not None
+    assert [nonce for _, nonce, _ in made.take_changes(state)] == ["nonce"]
+
+
+def test_a_reason_with_the_secret_is_stored_without_it() -> None:
+    known = subscribed()
+    made, state = callbacks(known)
+    query = {"hub.mode": "denied", "hub.topic": known.topic, "hub.reason": f"bad\n{KEY.secret(known)}"}
+    assert made.verify(KEY.path(known), query).status == 200
+    ((_, _, change),) = made.take_changes(state)
+    assert change(known, START, 0.5).error == "the hub denied it: bad***; the feed is polled"
