@@ -8,11 +8,15 @@ from faststream.kafka import KafkaBroker, KafkaMessage, KafkaPublishMessage
 
 from bench.hop.work import SINK, SOURCE, Measurement, read_task, to_next_stage
 
+BATCH_BYTES = 2 * 1024 * 1024
+MOST_RECORDS = 400
+"""It publishes a batch as one of Kafka's, whose size is limited. A larger one it refuses, and reads again for ever."""
+
 
 async def main() -> None:
     """Copy until all records are committed."""
     task, measurement, done = read_task(), Measurement(), 0
-    broker = KafkaBroker(task.servers, logger=None, acks="all", enable_idempotence=True, max_batch_size=512 * 1024)
+    broker = KafkaBroker(task.servers, logger=None, acks="all", enable_idempotence=True, max_batch_size=BATCH_BYTES)
     application = FastStream(broker, logger=None)
 
     async def work(message: KafkaMessage) -> None:
@@ -32,7 +36,7 @@ async def main() -> None:
         SOURCE,
         batch=True,
         group_id=task.group,
-        max_records=task.limit,
+        max_records=min(task.limit, MOST_RECORDS),
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
         isolation_level="read_committed",

@@ -1,7 +1,6 @@
 """The commits of a consumer loop, which run while it processes the next messages."""
 
 import asyncio
-import time
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,11 +49,11 @@ class Commits:
 async def commit_batch(
     subscription: Subscription, processor: Processor, source: Input, processed: Processed, seconds: float
 ) -> None:
-    """Commit *processed*, messages of *source*, which took *seconds*. If that fails, the next batch is smaller.
+    """Commit *processed*, messages of *source*, which took *seconds* so far. If that fails, the next batch is smaller.
 
     If the bus refuses the output of a single record, the record becomes a dead letter at the next attempt. Raises Transient.
     """
-    done, started = processed.done, time.perf_counter()
+    done = processed.done
     partition = done[0].partition
     try:
         await subscription.commit(partition, done, processed.out)
@@ -69,8 +68,7 @@ async def commit_batch(
     processor.clear_refused(partition)
     for failed in processed.failures:
         log.error("dead letter", service=processor.service.name, at=_place(failed.record), error=failed.failure)
-    # A batch is processed while the one before it is committed, so the slower of the two limits the rate.
-    source.record_batch(done, max(seconds, time.perf_counter() - started))
+    source.record_batch(done, seconds)
 
 
 def _place(record: Record) -> str:
