@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run demo test unit pictures kill kill-mutants fuzz fuzz-feeds check docs package audit fmt bench evals up clean
+.PHONY: help run demo test unit pictures man kill kill-mutants fuzz fuzz-feeds check docs package audit fmt bench evals up clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,9 @@ unit: .venv/dev ## Run the tests that need only Python
 
 pictures: .venv/dev ## Take the pictures of the web page in docs/ anew (needs Chromium)
 	@$(BIN)/python -m tests.browser.pictures docs
+
+man: .venv/dev ## Write the man pages in man/ anew, from the commands
+	@$(BIN)/python -m monitor.cli.manual man
 
 kill: .venv/dev ## Kill services at random on each bus, and compare what is published and delivered with a plan
 	@$(BIN)/python -m tests.kill
@@ -91,5 +94,5 @@ clean: ## Remove everything that these commands have set up
 	@touch $@
 
 .venv/dev: .venv/run
-	@$(PIP) install -c constraints.txt --editable ".[apprise,fulltext,lemmas,lemmas-uk,mcp,segmentation]" --group dev
+	@$(PIP) install -c constraints.txt --editable ".[apprise,fulltext,lemmas,lemmas-uk,mcp,otel,segmentation]" --group dev
 	@touch $@

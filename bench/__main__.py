@@ -24,6 +24,8 @@ BENCHMARKS = (
     "startup",
     "fanout",
     "full_log",
+    "restore",
+    "compaction",
 )
 ON_DATA = ("matching DATA", "schedule FOLDER", "fidelity FOLDER")
 """Benchmarks on data that is not shipped, with their argument."""

@@ -52,12 +52,17 @@ class Sample:
 
 
 def ecbplus(folder: Path) -> Iterator[Row]:
-    """Yield the rows of ECB+: *.jsonl.gz with lines {topic, story, sentences}. A URL as the first sentence is left out."""
+    """Yield the rows of ECB+."""
+    return _evaluate(read_ecbplus(folder))
+
+
+def read_ecbplus(folder: Path) -> list[Sample]:
+    """Return the articles: *.jsonl.gz with lines {topic, story, sentences}. A URL as the first sentence is left out."""
     samples = []
     for line in _lines(folder):
         sentences = line["sentences"][1:] if line["sentences"][0].startswith("http") else line["sentences"]
         samples.append(Sample(line["story"], sentences[0], "\n".join(sentences[1:]), line.get("topic", "")))
-    return _evaluate(samples)
+    return samples
 
 
 def wikinews(folder: Path) -> Iterator[Row]:
@@ -85,10 +90,15 @@ def read_wikinews(folder: Path) -> list[Sample]:
 
 
 def uci_headlines(folder: Path) -> Iterator[Row]:
-    """Yield the rows of the headlines of the UCI news aggregator: uci.tsv with the columns story and title."""
+    """Yield the rows of the headlines of the UCI news aggregator."""
+    return _evaluate(read_uci_headlines(folder))
+
+
+def read_uci_headlines(folder: Path) -> list[Sample]:
+    """Return the headlines: uci.tsv with the columns story and title."""
     with (folder / "uci.tsv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return _evaluate([Sample(row["story"], row["title"], "") for row in rows])
+    return [Sample(row["story"], row["title"], "") for row in rows]
 
 
 def b_cubed(expected: Mapping[str, str], found: Mapping[str, str]) -> tuple[float, float]:

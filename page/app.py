@@ -1,5 +1,6 @@
 """The aiohttp application: its routes, and what holds for every request."""
 
+from collections import Counter
 from weakref import WeakSet
 
 from aiohttp import web
@@ -7,6 +8,7 @@ from aiohttp import web
 from monitor.http.silent import SEEN, note_use
 from page.api.routes import make_routes, send_problems
 from page.errors import show_errors
+from page.measures import REQUESTS, count_requests
 from page.outages import tell_outage
 from page.routes import (
     alert_feeds,
@@ -18,6 +20,7 @@ from page.routes import (
     health,
     login,
     marks,
+    metrics,
     search,
     settings,
     stories,
@@ -38,10 +41,12 @@ MAX_BODY_BYTES = 1024 * 1024
 def make_app(site: Site) -> web.Application:
     """Return the application that serves *site*."""
     # The guards come before all that shows anything of the page.
-    middlewares = (send_problems, *guards(site), note_use, show_errors, tell_outage)
+    middlewares = (count_requests, send_problems, *guards(site), note_use, show_errors, tell_outage)
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=middlewares)
     app[SITE] = site
     app[READERS] = set()
+    app[REQUESTS] = Counter()
+    app[metrics.PROCESS] = metrics.measured(app)
     app[feed_forms.PROBES] = feed_forms.make_probes()
     app[login.TRIES] = Tries()
     app[SEEN] = WeakSet()
@@ -56,6 +61,7 @@ def make_app(site: Site) -> web.Application:
         health,
         login,
         marks,
+        metrics,
         search,
         settings,
         stories,

@@ -21,16 +21,22 @@ def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  
     import asyncio
     import os
     import sys
+    from functools import partial
 
     from monitor.config.reload import ConfigReloader
     from monitor.runtime import registry
     from monitor.runtime.connection import open_bus_once_there
     from monitor.runtime.signals import stop_on_signal
+    from monitor.runtime.systemd import reporting, supervisor
     from page import serving
+    from page.records import Follower
 
     async def run() -> None:
         reloader = ConfigReloader(path, registry.check, registry.extensions())
-        async with stop_on_signal(reload=reloader.reload) as stop:
+        # The page of `newsmonitor run` is a part of what its parent reports.
+        systemd, follower = supervisor(os.environ, os.getpid()), Follower()
+        condition = partial(serving.condition, follower, reloader)
+        async with stop_on_signal(reload=reloader.reload) as stop, reporting(systemd, condition, stop):
 
             def read_input() -> None:
                 if os.read(sys.stdin.fileno(), 1000):
@@ -43,7 +49,7 @@ def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  
                 asyncio.get_running_loop().add_reader(sys.stdin.fileno(), read_input)
             async with open_bus_once_there(reloader(), stop) as bus:
                 if bus is not None:
-                    await serving.serve(reloader, path, bus, stop, recorded=recorded)
+                    await serving.serve(reloader, path, bus, stop, recorded=recorded, follower=follower)
 
     asyncio.run(run())
 

@@ -17,6 +17,7 @@ from monitor.bus import Bus, Misconfigured
 from monitor.clock import Clock, utc
 from monitor.config.reload import ConfigReloader
 from monitor.http.silent import close_silent
+from monitor.runtime.systemd import Condition
 from page.app import make_app
 from page.bodies import refuse_bad_names
 from page.index import IndexFollower, open_index
@@ -33,11 +34,18 @@ log = structlog.get_logger()
 
 
 async def serve(
-    reloader: ConfigReloader, file: Path, bus: Bus, stop: asyncio.Event, clock: Clock = utc, recorded: str = ""
+    reloader: ConfigReloader,
+    file: Path,
+    bus: Bus,
+    stop: asyncio.Event,
+    clock: Clock = utc,
+    recorded: str = "",
+    follower: Follower | None = None,
 ) -> None:
     """Serve the page of the config of *reloader*, which is the file *file*, until *stop* is set. Raises Misconfigured.
 
-    *recorded* is the title of a recorded day, if it is one: then the newest record tells the time.
+    *recorded* is the title of a recorded day, if it is one: then the newest record tells the time. *follower* is a new one,
+    for a caller that wants to know how far it is.
     """
     config = reloader()
     token = read_token(config)
@@ -47,7 +55,7 @@ async def serve(
             " token_env or token_file under [page], or listen on 127.0.0.1"
         )
     refuse_bad_names()
-    follower = Follower()
+    follower = follower or Follower()
     templates = make_environment()
     load_all(templates)
     now = partial(newest_time, follower.records, clock) if recorded else clock
@@ -67,6 +75,15 @@ async def serve(
             for task in (stopped, *tasks):
                 task.cancel()
             await asyncio.gather(stopped, *tasks, return_exceptions=True)
+
+
+def condition(follower: Follower, reloader: ConfigReloader) -> Condition:
+    """Return the condition of the process of the page, which is ready when *follower* has read all records."""
+    complete = follower.complete.is_set()
+    troubles = "; ".join(f"{stream}: {trouble}" for stream, trouble in follower.trouble.items())
+    status = troubles or ("the page is served" if complete else "reading the log")
+    ready = complete and not troubles
+    return Condition(status, ready, reloads=reloader.reloads, reloaded=reloader.reloaded)
 
 
 def newest_time(records: Records, clock: Clock) -> datetime:

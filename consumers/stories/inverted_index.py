@@ -1,6 +1,6 @@
 """An inverted index of the open stories by word, or by entity, with tf-idf weights. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 INITIAL_TERMS = 1024
+MAX_LEFT = 16
+"""Removed stories by which the list of a term may be longer than it has stories. Then all of them are taken out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,43 +38,53 @@ class Query:
 
 @dataclass
 class InvertedIndex:
-    """The ids of the stories that have a term, by term. The story that was added last comes last.
+    """The stories that have a term, by term. The story that was added last comes last.
 
-    A term that a story has is numbered. By number, *terms* has the terms, and *logs* the logarithm of one more than the
-    number of stories that have the term. *unused* are the numbers of terms that no story has any more.
+    *stories* has the story ids, by the numbers of their additions. Each addition has a higher number than those before.
+
+    A term that a story has is numbered. By number, *terms* has the terms, *sizes* the number of stories that have the term,
+    *logs* the logarithm of one more than that, and *additions* those of these stories. A story that is removed leaves its
+    number behind in *additions*, since to find it there would take long; *left* counts these by term. *unused* are the numbers
+    of terms that no story has any more.
     """
 
-    stories_of: dict[str, dict[str, None]] = field(default_factory=dict)
+    stories: Mapping[int, str]
     numbers: dict[str, int] = field(default_factory=dict)
     terms: list[str] = field(default_factory=list)
+    additions: list[list[int]] = field(default_factory=list)
     unused: list[int] = field(default_factory=list)
+    sizes: Integers = field(default_factory=lambda: np.zeros(INITIAL_TERMS, np.int32))
+    left: Integers = field(default_factory=lambda: np.zeros(INITIAL_TERMS, np.int32))
     logs: Floats = field(default_factory=lambda: np.zeros(INITIAL_TERMS))
 
-    def add(self, story_id: str, counts: Mapping[str, float]) -> Vector:
+    def add(self, addition: int, counts: Mapping[str, float]) -> Vector:
         """Add a story with its terms and their counts. Return its vector."""
+        numbers = self.numbers
         for term in counts:
-            if (stories := self.stories_of.get(term)) is None:
-                stories = self.stories_of[term] = {}
+            if term not in numbers:
                 self._number(term)
-            stories[story_id] = None
-        vector = self.vector(counts)
-        self._count(counts, vector)
+        vector, additions = self.vector(counts), self.additions
+        for number in vector.numbers.tolist():
+            additions[number].append(addition)
+        self._count(vector, 1)
         return vector
 
     def vector(self, counts: Mapping[str, float]) -> Vector:
         """Return the vector of terms that stories have, with these *counts*."""
         return Vector(np.fromiter(map(self.numbers.__getitem__, counts), np.int32, len(counts)), _values(counts))
 
-    def remove(self, story_id: str, vector: Vector) -> None:
-        """Remove a story, for which `add` returned *vector*."""
-        terms = [self.terms[number] for number in vector.numbers]
-        for term in terms:
-            del self.stories_of[term][story_id]
-        self._count(terms, vector)
-        for term in terms:
-            if not self.stories_of[term]:
-                del self.stories_of[term]
-                self.unused.append(self.numbers.pop(term))
+    def remove(self, vector: Vector) -> None:
+        """Remove the story for which `add` returned *vector*. Its addition must not be in *stories* any more."""
+        self._count(vector, -1)
+        self.left[vector.numbers] += 1
+        sizes = self.sizes[vector.numbers]
+        for number in vector.numbers[sizes == 0].tolist():
+            del self.numbers[self.terms[number]]
+            self.additions[number], self.left[number] = [], 0
+            self.unused.append(number)
+        for number in vector.numbers[self.left[vector.numbers] > sizes + MAX_LEFT].tolist():
+            self.additions[number] = [each for each in self.additions[number] if each in self.stories]
+            self.left[number] = 0
 
     def counts(self, vector: Vector) -> dict[str, float]:
         """Return the terms and their counts with which the story with *vector* was added, in the same order."""
@@ -84,9 +96,14 @@ class InvertedIndex:
         logs = np.where(numbers >= 0, self.logs[numbers], 0.0)
         return Query(tuple(counts), numbers, _damped(_values(counts)) * (log_stories - logs))
 
-    def newest(self, term: str, count: int) -> Iterator[str]:
-        """Return up to *count* ids of stories that have *term*, the story that was added last first."""
-        return islice(reversed(self.stories_of.get(term, {})), count)
+    def newest(self, term: str, count: int) -> Sequence[int]:
+        """Return the additions of up to *count* stories that have *term*, the latest first."""
+        if (number := self.numbers.get(term)) is None:
+            return ()
+        additions = self.additions[number]
+        if not self.left[number]:
+            return additions[: -count - 1 : -1]
+        return list(islice((each for each in reversed(additions) if each in self.stories), count))
 
     def cosines(self, query: Query, vectors: Sequence[Vector], log_stories: float, *parts: Floats) -> list[Floats]:
         """Return the cosine of the tf-idf weights of *query* and those of each of *vectors*; 0 if one of them has no weight.
@@ -118,13 +135,17 @@ class InvertedIndex:
         else:
             number = len(self.terms)
             self.terms.append(term)
+            self.additions.append([])
             if number == len(self.logs):
-                self.logs = np.concatenate([self.logs, np.zeros(number)])
+                more = np.zeros(number)
+                self.logs = np.concatenate([self.logs, more])
+                self.sizes, self.left = (np.concatenate([each, more.astype(np.int32)]) for each in (self.sizes, self.left))
         self.numbers[term] = number
 
-    def _count(self, terms: Collection[str], vector: Vector) -> None:
-        """Count the stories that have each of *terms*, those of *vector*."""
-        sizes = np.fromiter((len(self.stories_of[term]) for term in terms), np.float64, len(terms))
+    def _count(self, vector: Vector, change: int) -> None:
+        """Add *change* to the number of stories that have each term of *vector*, none of which occurs twice."""
+        sizes = self.sizes[vector.numbers] + change
+        self.sizes[vector.numbers] = sizes
         self.logs[vector.numbers] = np.log1p(sizes)
 
 

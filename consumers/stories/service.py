@@ -6,16 +6,20 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from consumers.stories.placed_article import PlacedArticle
 from monitor.clock import Clock, utc
 from monitor.config import Config
 from monitor.messages import ArticleStories, ArticleTopics, Story, health_of
 from monitor.runtime.measures import gauge
 from monitor.runtime.service import Service
-from monitor.text.languages import pack
-from monitor.text.not_news import mask
 
 if TYPE_CHECKING:
     from consumers.stories.state import StoryState
+
+FULL = (
+    "as many stories are open as stories.max_open allows, so the oldest take no more articles: raise it, or lower stories.days"
+)
+"""What is told while the state is full."""
 
 reads = ArticleTopics
 
@@ -23,11 +27,10 @@ reads = ArticleTopics
 def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
     """Return the service. Its state is the fold of its own output, limited to the stories that were opened lately."""
     from consumers.stories.assign import assign, assign_alone
-    from consumers.stories.developments import read_facts
-    from consumers.stories.features import extract_features
+    from consumers.stories.reading import read_article
     from consumers.stories.state import StoryState
 
-    clock = utc
+    clock, is_full = utc, False
 
     def use_clock(loop_clock: Clock) -> None:
         nonlocal clock
@@ -37,19 +40,15 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
         return timedelta(days=config().stories.days)
 
     def step(state: StoryState, message: ArticleTopics) -> Iterable[ArticleStories | Story]:
-        article = message.article
-        if health_of(article):
+        if health_of(message.article):
             return [assign_alone(message)]
-        language = pack(message.language.code)
-        appeared = (article.published or article.fetched).date()
-        text = mask(article.text, message.not_news)
-        features = extract_features(
-            article.title, text, message.entities, language.stopwords, language.news_words, language.calendar, appeared
-        )
-        facts = read_facts(article.title, text, message.claims, language, appeared)
+        features, facts = read_article(message)
         return assign(state, message, features, window(), clock(), facts)
 
-    def apply(state: StoryState, output: Story | ArticleStories) -> None:
+    def apply(state: StoryState, output: Story | ArticleStories | PlacedArticle) -> None:
+        nonlocal is_full
+        state.max_stories = config().stories.max_open
+        is_full = state.is_full
         if isinstance(output, Story) or not health_of(output.article):
             state.apply(output, clock(), window())
 
@@ -59,10 +58,11 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
         step,
         fresh=lambda _: StoryState(),
         apply=apply,
-        restores=(Story, ArticleStories),
+        restores=(Story, PlacedArticle),
         keep=lambda: window() + timedelta(days=1),
         use_clock=use_clock,
         lifespan=_prepared,
+        trouble=lambda: FULL if is_full else None,
         measures=lambda states: [gauge("stories_open", "Stories in memory.", sum(len(state.by_id) for state in states))],
     )
 

@@ -92,9 +92,10 @@ def _candidates(state: StoryState, terms: Query, entities: Query) -> list[str]:
 
     There are twice MAX_CANDIDATES, because some of them may have closed.
     """
-    scores: dict[str, float] = {}
+    scores: dict[int, float] = {}
     for index, query, size in ((state.by_term, terms, QUERY_TERMS), (state.by_entity, entities, QUERY_ENTITIES)):
         for term, weight in query.heaviest(size):
-            for story_id in index.newest(term, MAX_STORIES_OF_TERM):
-                scores[story_id] = scores.get(story_id, 0.0) + weight
-    return [story_id for _, story_id in heapq.nlargest(2 * MAX_CANDIDATES, zip(scores.values(), scores, strict=True))]
+            for addition in index.newest(term, MAX_STORIES_OF_TERM):
+                scores[addition] = scores.get(addition, 0.0) + weight
+    story_ids = map(state.added.__getitem__, scores)
+    return [story_id for _, story_id in heapq.nlargest(2 * MAX_CANDIDATES, zip(scores.values(), story_ids, strict=True))]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from consumers.stories.days import parse_day
 from consumers.stories.developments import KnownFacts, decode_known
 from consumers.stories.inverted_index import InvertedIndex, Vector
+from consumers.stories.placed_article import PlacedArticle
 from monitor.messages import Article, ArticleStories, Story
 
 PRIOR_STORIES = 50
@@ -18,6 +19,8 @@ MAX_EDITS_FOLLOWED = timedelta(hours=20)
 
 A closed alert is remembered for longer (AlertState.expire), so none is raised again for a story with the same id.
 """
+MAX_STORIES = 300_000
+"""The most stories to remember by default, some 8 KiB each. Those that were opened first are forgotten early."""
 MAX_FORGOTTEN = 20
 """The most stories to forget for one message, so that a long pause without articles makes no message slow."""
 NONE: Mapping[str, int] = {}
@@ -34,10 +37,12 @@ class OpenStory:
 
     It may have closed lately. To save memory, the terms and entities are not in *story* but in vectors, and its *facts* are
     one text. StoryState.story() joins them again. *main* is a part of *entities*, with other counts. *days* are ordinals.
+    *addition* is its number in the indexes.
     """
 
     story: Story
     opened: datetime
+    addition: int
     terms: Vector
     entities: Vector
     main: Vector
@@ -65,7 +70,8 @@ class StoryState:
     """The stories that were opened lately, those that have closed since included: the fold of story.v1 and article.stories.v1.
 
     *by_id* has the stories that may still take articles, and for a while those that have closed. *story_of* has the story id
-    by article id. *by_term* and *by_entity* are inverted indexes. *by_age* is a heap of the times at which stories were
+    by article id. *by_term* and *by_entity* are inverted indexes, and *added* has the story ids by the numbers of their
+    additions to both, of which *additions* counts all. *by_age* is a heap of the times at which stories were
     opened, with their ids.
 
     No time in a message makes the state forget a story: a story is forgotten at a time after it was *opened*, which is by the
@@ -74,18 +80,24 @@ class StoryState:
 
     by_id: dict[str, OpenStory] = field(default_factory=dict)
     story_of: dict[str, str] = field(default_factory=dict)
-    by_term: InvertedIndex = field(default_factory=InvertedIndex)
-    by_entity: InvertedIndex = field(default_factory=InvertedIndex)
+    added: dict[int, str] = field(default_factory=dict)
+    additions: int = 0
     by_age: list[tuple[datetime, str]] = field(default_factory=list)
+    max_stories: int = MAX_STORIES
 
-    def apply(self, output: Story | ArticleStories, now: datetime, window: timedelta) -> None:
-        """Fold one output into the state, and forget stories that are older than memory() at *now*."""
+    def __post_init__(self) -> None:
+        """Make the indexes, which are empty."""
+        self.by_term, self.by_entity = InvertedIndex(self.added), InvertedIndex(self.added)
+
+    def apply(self, output: Story | ArticleStories | PlacedArticle, now: datetime, window: timedelta) -> None:
+        """Fold one output into the state, and forget stories that are older than memory() at *now*, or too many."""
         if isinstance(output, Story):
             self._put_story(output, now, window)
         else:
             self._add_article(output)
         for _ in range(MAX_FORGOTTEN):
-            if not self.by_age or now - self.by_age[0][0] <= memory(window):
+            is_young = not self.by_age or now - self.by_age[0][0] <= memory(window)
+            if is_young and len(self.by_id) <= self.max_stories:
                 break
             self._forget(heapq.heappop(self.by_age)[1])
 
@@ -105,11 +117,16 @@ class StoryState:
         return replace(open_story.story, terms=terms, entities=entities, main=main or None, facts=facts)
 
     @property
+    def is_full(self) -> bool:
+        """Whether a new story makes the state forget one early."""
+        return len(self.by_id) >= self.max_stories
+
+    @property
     def log_stories(self) -> float:
         """The logarithm of the number of stories, smoothed."""
         return math.log(len(self.by_id) + PRIOR_STORIES)
 
-    def _add_article(self, message: ArticleStories) -> None:
+    def _add_article(self, message: ArticleStories | PlacedArticle) -> None:
         article, open_story = message.article, self.by_id.get(message.story.id)
         if open_story is None:
             return
@@ -128,7 +145,12 @@ class StoryState:
             self._remove_from_indexes(previous)
         else:
             heapq.heappush(self.by_age, (opened, story.id))
-        terms, entities = self.by_term.add(story.id, story.terms), self.by_entity.add(story.id, story.entities)
+        self.additions += 1
+        self.added[self.additions] = story.id
+        terms, entities = (
+            index.add(self.additions, counts)
+            for index, counts in ((self.by_term, story.terms), (self.by_entity, story.entities))
+        )
         outlets, articles = (previous.outlets, previous.articles) if previous else (set(), [])
         outlets.update(story.outlets)
         # The record of an article may be gone before that of its story.
@@ -140,7 +162,7 @@ class StoryState:
         facts = "\n".join(story.facts)
         story = replace(story, terms=NONE, entities=NONE, main=NONE, facts=())
         days = frozenset(filter(None, map(parse_day, story.days)))
-        self.by_id[story.id] = OpenStory(story, opened, terms, entities, main, days, facts, outlets, articles)
+        self.by_id[story.id] = OpenStory(story, opened, self.additions, terms, entities, main, days, facts, outlets, articles)
 
     def _forget(self, story_id: str) -> None:
         open_story = self.by_id.pop(story_id)
@@ -150,5 +172,6 @@ class StoryState:
                 del self.story_of[article_id]
 
     def _remove_from_indexes(self, open_story: OpenStory) -> None:
-        self.by_term.remove(open_story.story.id, open_story.terms)
-        self.by_entity.remove(open_story.story.id, open_story.entities)
+        del self.added[open_story.addition]
+        self.by_term.remove(open_story.terms)
+        self.by_entity.remove(open_story.entities)

@@ -106,6 +106,12 @@ class Subscription(Protocol):
     def partitions(self) -> frozenset[Partition]:
         """Return the partitions that this member owns and whose state is restored."""
 
+    def is_ready(self) -> bool:
+        """Return whether the first reads have found which partitions this member owns, and all of these are restored.
+
+        A member that owns none stands by, and is ready.
+        """
+
     def trouble(self) -> str | None:
         """Return what the owner of the group should know although no call fails, with the remedy; None if all is well."""
 

@@ -6,6 +6,10 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, NamedTuple, cast
 
 import click
+from click.shell_completion import CompletionItem
+
+SUMMARY_CHARS = 60
+"""The longest summary beside a completion."""
 
 
 class CommandRow(NamedTuple):
@@ -20,22 +24,28 @@ class LazyGroup(click.Group):
 
     def __init__(self, *arguments: Any, rows: Mapping[str, CommandRow] | None = None, extended_by: str, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._rows = rows or {}
+        self.rows = rows or {}
         self._extended_by = extended_by
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """See click.Group."""
-        return sorted({*super().list_commands(ctx), *self._rows, *_added(self._extended_by)})
+        return sorted({*super().list_commands(ctx), *self.rows, *_added(self._extended_by)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """See click.Group. Raises click.ClickException if the command of a package cannot be imported."""
-        if row := self._rows.get(cmd_name):
+        if row := self.rows.get(cmd_name):
             module, _, attribute = row.place.partition(":")
             return cast("click.Command", getattr(import_module(module), attribute))
         if command := super().get_command(ctx, cmd_name):
             return command
         entry = _added(self._extended_by).get(cmd_name)
         return _load(entry) if entry else None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """See click.Group. Only the commands that packages add are imported, so that the shell answers fast."""
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        found = [CompletionItem(name, help=self._summary(ctx, name, SUMMARY_CHARS)) for name in names]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """See click.Group. Only the commands that packages add are imported."""
@@ -45,7 +55,7 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, self._summary(ctx, name, limit)) for name in names])
 
     def _summary(self, ctx: click.Context, name: str, limit: int) -> str:
-        if row := self._rows.get(name):
+        if row := self.rows.get(name):
             return row.summary
         try:
             command = self.get_command(ctx, name)

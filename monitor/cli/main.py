@@ -16,6 +16,7 @@ COMMANDS = {
     "alerts": CommandRow("monitor.cli.alerts:alerts", "Print past and new alerts."),
     "backup": CommandRow("monitor.cli.backups:backup", "Copy the log to a file, while the services run."),
     "check": CommandRow("monitor.cli.configure:check", "Check the config."),
+    "completion": CommandRow("monitor.cli.completion:completion", "Print the script that completes commands in a shell."),
     "dead": CommandRow("monitor.cli.dead_letters:dead", "List and retry messages that a service could not process."),
     "demo": CommandRow("monitor.cli.run:demo", "Replay a recorded day of news, with the real services."),
     "doctor": CommandRow("monitor.cli.doctor.command:doctor", "Examine everything, and say what to do."),

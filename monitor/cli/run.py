@@ -1,10 +1,13 @@
 """`newsmonitor run` and `newsmonitor demo`: run the services."""
 
 import asyncio
+import os
 import random
 import sys
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +31,8 @@ from monitor.runtime.loop_monitor import LoopStalls, monitor_loop
 from monitor.runtime.presence import report_end, report_presence, this_process
 from monitor.runtime.runner import run_services
 from monitor.runtime.signals import stop_on_signal
+from monitor.runtime.systemd import Condition, condition_of, reporting, supervisor
+from monitor.runtime.tracing.setup import tracing
 from monitor.terminal.live import open_console
 
 if TYPE_CHECKING:
@@ -64,17 +69,23 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...], page: Sequence[
     for hint in lax_files(config, reloader.path):
         log.warning("secret readable by others", problem=hint.text)
     page_inputs: set[asyncio.StreamWriter] = set()
+    systemd = supervisor(os.environ, os.getpid())
 
     def reload() -> None:
         reloader.reload()
         ask_to_reload(page_inputs)
 
+    def condition() -> Condition:
+        return replace(condition_of(health, time.monotonic()), reloads=reloader.reloads, reloaded=reloader.reloaded)
+
     async with (
         stop_on_signal(_log_signal, reload) as stop,
         monitor_loop() as stalls,
         _endpoint(reloader, health, stalls) as metrics,
+        reporting(systemd, condition, stop),
+        tracing(os.environ, config.bus.partition(":")[0]),
     ):
-        if await _prepare_streams(bus_address(config), stop):
+        if await _prepare_streams(bus_address(config), stop, health):
             await _serve(reloader, names, health, stop, stalls, page, page_inputs, metrics)
     log.info("stopped")
 
@@ -89,7 +100,7 @@ async def _endpoint(reloader: ConfigReloader, health: dict[str, Health], stalls:
     from monitor.runtime.metrics.endpoint import Metrics
 
     inputs = {name: [kind.STREAM.name for kind in registry.inputs(modules[name])] for name in health}
-    metrics = Metrics(health, inputs, stalls, reloader, partial(storage, bus_address(config)))
+    metrics = Metrics(health, inputs, stalls, reloader, partial(storage, bus_address(config)), deferred=reloader.deferred)
     async with health_endpoint(config.listen, health, stalls, {"/metrics": metrics.respond}):
         yield metrics
 
@@ -98,8 +109,11 @@ def _log_signal(signal: str) -> None:
     log.info("stopping", signal=signal, until="the current batches are finished")
 
 
-async def _prepare_streams(address: Address, stop: asyncio.Event) -> bool:
-    """Create and check the streams, and wait for the bus if it is unavailable. Return False if *stop* is set first."""
+async def _prepare_streams(address: Address, stop: asyncio.Event, health: Mapping[str, Health]) -> bool:
+    """Create and check the streams, and wait for the bus if it is unavailable. Return False if *stop* is set first.
+
+    The *health* of the services tells of the wait.
+    """
     failures = 0
     while not stop.is_set():
         try:
@@ -111,6 +125,8 @@ async def _prepare_streams(address: Address, stop: asyncio.Event) -> bool:
         except Transient as error:
             failures += 1
             log.warning("waiting for the bus", error=str(error))
+            for each in health.values():
+                each.report("waiting", str(error))
             await pause(stop, backoff(failures, random.random(), first=1.0))
     return False
 
@@ -130,7 +146,9 @@ async def _serve(
             metrics.lag = bus.lag
         process = this_process(utc())
         reloading = asyncio.create_task(reloader.run())
-        told = report_presence(bus, process, health, stop, stalls=stalls, config_hash=lambda: reloader().hash)
+        told = report_presence(
+            bus, process, health, stop, stalls=stalls, config_hash=lambda: reloader().hash, deferred=reloader.deferred
+        )
         presence = asyncio.create_task(told)
         serving = asyncio.create_task(keep_page_running(page, stop, page_inputs)) if page else None
         try:

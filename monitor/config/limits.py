@@ -16,7 +16,8 @@ _OTHER: Mapping[str, tuple[float, str]] = {
     "max_mb": (MOST_MB, str(MOST_MB)),
     "max_bytes": (MOST_BYTES, str(MOST_BYTES)),
     **dict.fromkeys(
-        ("failing_after", "concurrency", "per_host", "replication", "max_ratio", "queue"), (MOST_COUNT, str(MOST_COUNT))
+        ("failing_after", "concurrency", "per_host", "replication", "max_ratio", "queue", "max_open"),
+        (MOST_COUNT, str(MOST_COUNT)),
     ),
 }
 """By key, the largest number and how to say it. Every other number of these tables is a number of seconds."""

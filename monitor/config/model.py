@@ -94,6 +94,7 @@ class StoriesConfig:
     """How articles are grouped into stories."""
 
     days: float = 3
+    max_open: int = 300_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ class ConfigReloader:
 
     *check* returns the problems that the services find. A problem of one watch does not refuse the edit: the alerts service
     keeps the last valid version of that watch. *read* reads the files: every *poll_seconds*, and again *settle_seconds* after a
-    change. *trouble* says why the latest edit is not in use; None if it is.
+    change. *trouble* says why the latest edit is not in use; None if it is. *reloads* counts the calls of `reload`, *reloaded*
+    those that have been answered.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class ConfigReloader:
         self._slow_seconds = slow_seconds
         self._read_files, self._poll_seconds, self._settle_seconds = read, poll_seconds, settle_seconds
         self.trouble: str | None = None
+        self.reloads = self.reloaded = 0
         self._refused_at = 0.0
         self._refused: Sequence[Problem] = ()
         self._unsettled_since: float | None = None
@@ -85,14 +87,20 @@ class ConfigReloader:
         # Stored before the checks run, so that the next poll sees an edit made during them.
         self._content: _Content = (files := read(path))
         self._config, problems = self._load(files)
+        self._started = self._config
         self._log_watches(files, problems)
 
     def __call__(self) -> Config:
         """Return the config in use."""
         return self._config
 
+    def deferred(self) -> list[str]:
+        """Return the keys that differ from what they were at the start, and take effect only at the next one."""
+        return _differing(self._started, self._config)
+
     def reload(self) -> None:
         """Read the files at once, and tell the result, also if nothing has changed."""
+        self.reloads += 1
         self._asked.set()
 
     async def run(self) -> None:
@@ -101,7 +109,7 @@ class ConfigReloader:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._poll_seconds):
                     await self._asked.wait()
-            asked = self._asked.is_set()
+            asked, reloads = self._asked.is_set(), self.reloads
             self._asked.clear()
             try:
                 await self.apply_edit(asked=asked)
@@ -109,6 +117,7 @@ class ConfigReloader:
                 text = f"the config cannot be read again: {type(error).__name__}: {error}; the last valid config stays in use"
                 self.trouble = text
                 log.exception(REFUSED, file=show_path(self.path))
+            self.reloaded = reloads
 
     async def apply_edit(self, *, asked: bool = False) -> None:
         """Apply the latest edit if it is complete and valid. Log an invalid one once, or if it is *asked* for."""
@@ -146,7 +155,7 @@ class ConfigReloader:
         config, problems = await self._in_thread(self._load, content)
         self._log_watches(content, problems)
         self.trouble = None
-        if deferred := [key for key in AT_START if attrgetter(key)(config) != attrgetter(key)(self._config)]:
+        if deferred := _differing(self._config, config):
             log.warning("change takes effect at the next start", file=show_path(self.path), changed=", ".join(deferred))
         self._config = config
         counts = {"feeds": len(config.feeds), "watches": len(config.watches)}
@@ -213,3 +222,8 @@ class ConfigReloader:
             file = problem.variable or show_path(problem.file or self.path)
             place = {"file": file, "line": problem.line, "column": problem.column, "watch": problem.watch}
             log.error(event, **place, problem=problem.text)
+
+
+def _differing(before: Config, after: Config) -> list[str]:
+    """Return the keys of AT_START whose values differ."""
+    return [key for key in AT_START if attrgetter(key)(before) != attrgetter(key)(after)]

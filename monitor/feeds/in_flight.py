@@ -1,9 +1,10 @@
 """The polls in flight, of all partitions together. Nothing is stored: after a crash the feeds are polled again."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds.feed_state import current_url, is_new
@@ -13,6 +14,7 @@ from monitor.feeds.poll import PollClient, PollResult
 from monitor.feeds.urls import raw_host
 from monitor.http.host_limits import HostLimits
 from monitor.messages import Feed
+from monitor.runtime.tracing.spans import article_subject, remember, request_span
 
 LOST_SECONDS = 2.0
 """Seconds without a tick after which a partition counts as lost to another process, and the results of its polls may be
@@ -60,16 +62,19 @@ class InFlightPolls:
         host = raw_host(url)
         host_request = self._hosts.start_request(host, config.fetch, now)
 
-        poll = self._client.poll(url, feed_config, previous, config.fetch, host_request)
+        poll = partial(self._client.poll, url, feed_config, previous, config.fetch, host_request)
         # Its request ends with a task that was cancelled before it began, too.
-        self._start(PollTask(state, host, previous, asyncio.create_task(poll)), host_request.end)
+        self._start(
+            PollTask(state, host, previous, asyncio.create_task(_traced("poll", previous.id, host, poll))), host_request.end
+        )
 
     def start_push(
         self, state: PartitionState, response: Response, feed_config: FeedConfig, previous: Feed, limits: FetchConfig
     ) -> None:
         """Start to read what a hub has sent for a feed that is not polled at present."""
-        task = asyncio.create_task(self._client.read_push(response, feed_config, previous, limits))
-        self._start(PollTask(state, raw_host(response.url), previous, task, is_push=True))
+        host, push = raw_host(response.url), partial(self._client.read_push, response, feed_config, previous, limits)
+        task = asyncio.create_task(_traced("push", previous.id, host, push))
+        self._start(PollTask(state, host, previous, task, is_push=True))
 
     def _start(self, poll: PollTask, end: Callable[[], None] = lambda: None) -> None:
         state, feed_id = poll.owner, poll.previous.id
@@ -108,3 +113,16 @@ class InFlightPolls:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._polls.clear()
+
+
+async def _traced(
+    name: str, feed_id: str, host: str, poll: Callable[[], Awaitable[PollResult | FetchError]]
+) -> PollResult | FetchError:
+    """Return the result of *poll*, in a span. Its articles are published later, in the trace that begins here."""
+    with request_span(name, {"server.address": host, "newsmonitor.feed": feed_id}) as span:
+        result = await poll()
+        if isinstance(result, FetchError):
+            span.fail(result.reason, str(result))
+        elif result.changes:
+            remember((article_subject(each.id) for each in result.changes.articles), span)
+    return result

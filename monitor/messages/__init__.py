@@ -20,7 +20,6 @@ from monitor.messages.alerts import (
     Volume,
 )
 from monitor.messages.articles import (
-    HEALTH,
     Article,
     ArticleBackfill,
     ArticleEntities,
@@ -46,12 +45,12 @@ from monitor.messages.articles import (
     StoryMembership,
     Topic,
     extend,
-    health_of,
     to_raw,
 )
 from monitor.messages.base import Message
 from monitor.messages.deliveries import DeadLetter, Delivery
 from monitor.messages.feeds import Feed, ItemState, Moved, Rhythm, Trouble
+from monitor.messages.health import HEALTH, health_of
 from monitor.messages.marks import Mark, MarkState
 from monitor.messages.origins import Origin, OriginKind, OriginName, Standing
 from monitor.messages.processes import EventLoop, Process, RunningService

@@ -18,8 +18,6 @@ DevelopmentKind = Literal["number", "person", "place", "date", "decision", "step
 """The kind of fact that an article adds to its story."""
 RoleRefusal = Literal["former", "another", "undated", "unknown", "change", "unchecked", "time", "nobody", "work"]
 EntityType = Literal["person", "org", "place", "event"]
-HEALTH = "health:"
-"""Prefix of the flag of an article with which the poller reports the health of a feed."""
 Stamps = Mapping[str, datetime]
 """Times in UTC by the machine's clock: when the article was *received*, and when it was published to each stream, by name."""
 
@@ -286,8 +284,3 @@ def to_raw(article: Article, stamps: Stamps) -> ArticleRaw:
 def extend(message: ArticleRaw, stage: type[Stage], **added: Any) -> Stage:
     """Return *message* as a message of the next *stage*, with the fields *added* by it."""
     return stage(**{each.name: getattr(message, each.name) for each in fields(message)}, **added)
-
-
-def health_of(article: Article) -> str | None:
-    """Return the health event that *article* reports on its feed, such as ``failing``; None for an article of the feed."""
-    return next((flag.removeprefix(HEALTH) for flag in article.flags if flag.startswith(HEALTH)), None)

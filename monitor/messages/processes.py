@@ -30,7 +30,10 @@ class EventLoop:
 
 @dataclass(frozen=True, slots=True)
 class Process(Message):
-    """A process that runs services, with their states at the time *at*. *config_hash* identifies the config that it uses."""
+    """A process that runs services, with their states at the time *at*. *config_hash* identifies the config that it uses.
+
+    *config_deferred* has the keys that were edited since it started, and that it reads at its start only.
+    """
 
     STREAM: ClassVar[Stream] = STREAMS["process.v1"]
 
@@ -44,6 +47,7 @@ class Process(Message):
     services: tuple[RunningService, ...]
     event_loop: EventLoop | None = None
     config_hash: str | None = None
+    config_deferred: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

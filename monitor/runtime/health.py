@@ -20,6 +20,8 @@ from monitor.runtime.tally import Tally
 
 STALE_SECONDS = 60.0
 """Age of the last heartbeat, in seconds, above which a service is not ready."""
+HUNG_SECONDS = 300.0
+"""Age of the last heartbeat, in seconds, above which a service hangs. One that waits reports more often than that."""
 MAX_TROUBLE_CHARS = 1000
 """The longest reason that is reported, in code points."""
 
@@ -50,6 +52,10 @@ class Health:
         """Return True if the service makes progress at *now*, in monotonic seconds."""
         return self.state == "running" and now - self.heartbeat < STALE_SECONDS
 
+    def is_alive(self, now: float) -> bool:
+        """Return False if the service hangs at *now*, so that only a new process helps. It may wait, restore or fail."""
+        return self.state == "stopped" or now - self.heartbeat < HUNG_SECONDS
+
     def text(self) -> str | None:
         """Return what the owner of the service has to know, or None. A service that works may have something to tell, too."""
         return self.trouble or self.progress() or self.config()
@@ -72,7 +78,7 @@ async def health_endpoint(
     *pages* are further ones by path, such as /metrics.
 
     /ready answers 200 if every service makes progress, else 503; it includes the *stalls* of the event loop. /live answers
-    200 while the process runs.
+    200 unless a service hangs, which only a new process can end.
     """
     if listen is None:
         yield
@@ -80,7 +86,7 @@ async def health_endpoint(
     host, _, port = listen.rpartition(":")
     app = web.Application()
     app.router.add_get("/ready", partial(_ready, services, stalls))
-    app.router.add_get("/live", _live)
+    app.router.add_get("/live", partial(_live, services))
     for path, page in pages.items():
         app.router.add_get(path, page)
     runner = web.AppRunner(app, access_log=None)
@@ -109,5 +115,8 @@ async def _ready(services: Mapping[str, Health], stalls: LoopStalls | None, _: w
     return web.Response(body=body, status=200 if ready else 503, content_type="application/json")
 
 
-async def _live(_: web.Request) -> web.Response:
+async def _live(services: Mapping[str, Health], _: web.Request) -> web.Response:
+    hung = [name for name, health in services.items() if not health.is_alive(time.monotonic())]
+    if hung:
+        return web.Response(text=f"no sign of life for {HUNG_SECONDS:g} s: {', '.join(hung)}\n", status=503)
     return web.Response(text="ok\n")

@@ -26,6 +26,16 @@ MAX_WAITING = 20
 """The most messages that a stage behind the service may have waiting for the low-priority input to be read."""
 FRESH_SECONDS = 1.0
 """Seconds for which a check of the stages behind the service counts."""
+STARTING_SECONDS = 0.05
+"""The most seconds that a read waits for records until the service is ready."""
+
+
+def seconds_to_wait(every: float, *, ready: bool) -> float:
+    """Return how long a read waits for records, if the service ticks *every* so many seconds.
+
+    The first reads wait hardly at all: they restore the state, and the service is ready when they return.
+    """
+    return every if ready else min(every, STARTING_SECONDS)
 
 
 @dataclass

@@ -15,8 +15,8 @@ from monitor.messages import Message
 from monitor.runtime.circuit_breaker import CircuitBreaker
 from monitor.runtime.commits import Commits, commit_batch
 from monitor.runtime.following import Follower, following
-from monitor.runtime.health import Health
-from monitor.runtime.inputs import Input, LowPriorityInput, PassedThrough
+from monitor.runtime.health import Health, State
+from monitor.runtime.inputs import Input, LowPriorityInput, PassedThrough, seconds_to_wait
 from monitor.runtime.processing import Processed, Processor, Result
 from monitor.runtime.restoring import Restored, restore
 from monitor.runtime.service import Service, pass_through
@@ -91,7 +91,6 @@ class _ConsumerLoop:
 
     async def run(self, subscription: Subscription) -> None:
         """Process batches and ticks until stopped."""
-        self.health.report("running", self.trouble(subscription))
         while not self.stop.is_set():
             try:
                 await self.turn(subscription)
@@ -133,18 +132,18 @@ class _ConsumerLoop:
     async def read(self, subscription: Subscription) -> Sequence[Record]:
         """Return the next records of the main input; if there are none, those of the low-priority input, if it may be read.
 
-        Return none if nothing arrives within `Service.every` seconds.
+        Return none if nothing arrives within `Service.every` seconds. The first reads, which restore the state, do not wait.
         """
-        main, second = self.main, self.low_priority
+        main, second, wait = self.main, self.low_priority, seconds_to_wait(self.service.every, ready=subscription.is_ready())
         if second is None:
-            return await subscription.read(main.batch_limit(), self.service.every)
+            return await subscription.read(main.batch_limit(), wait)
         if batch := await subscription.read(main.batch_limit(), 0.0, [main.stream]):
             return batch
         if await second.may_be_read(self.bus, time.monotonic()) and (
             batch := await subscription.read(second.batch_limit(), 0.0, [second.stream], second.batch_bytes())
         ):
             return batch
-        return await subscription.read(main.batch_limit(), self.service.every, [main.stream])
+        return await subscription.read(main.batch_limit(), wait, [main.stream])
 
     async def process_batch(self, subscription: Subscription, batch: Sequence[Record]) -> None:
         """Process the first records of *batch*; the others are read again. Begin a commit unless the circuit breaker opens."""
@@ -258,10 +257,11 @@ class _ConsumerLoop:
         subscription.rewind(partition)
 
     def report_running(self, subscription: Subscription) -> None:
-        """Report that the service makes progress, unless its circuit breaker is open or its ticks fail."""
+        """Report that the service makes progress, unless it is not ready, its circuit breaker is open, or its ticks fail."""
         if not self.main.breaker_open:
             is_failing = any(ticks.failures for ticks in self.ticks.values())
-            self.health.report("broken" if is_failing else "running", self.trouble(subscription))
+            state: State = "running" if subscription.is_ready() else "starting"
+            self.health.report("broken" if is_failing else state, self.trouble(subscription))
 
     def trouble(self, subscription: Subscription) -> str | None:
         """Return what the owner of a running service should know; None if all is well."""

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
@@ -38,10 +38,11 @@ async def report_presence(
     clock: Clock = utc,
     stalls: LoopStalls | None = None,
     config_hash: Callable[[], str | None] = lambda: None,
+    deferred: Callable[[], Sequence[str]] = tuple,
 ) -> None:
     """Publish what *process* runs until *stop* is set. *health* has the health of its services by name.
 
-    The *stalls* of its event loop are published too, and what *config_hash* returns.
+    The *stalls* of its event loop are published too, and what *config_hash* and *deferred* return.
 
     If the bus is unavailable, try again: the services report that themselves.
     """
@@ -51,6 +52,7 @@ async def report_presence(
         now = clock()
         event_loop = stalls.summary(time.monotonic()) if stalls else None
         current = replace(process, at=now, services=_services(health), event_loop=event_loop, config_hash=config_hash())
+        current = replace(current, config_deferred=tuple(deferred()))
         standby.check(current, now)
         if published is None or _is_due(published, current):
             published = current if await _publish(bus, current) else published
@@ -101,8 +103,8 @@ def _services(health: Mapping[str, Health]) -> tuple[RunningService, ...]:
 
 
 def _is_due(published: Process, current: Process) -> bool:
-    is_changed = (published.services, published.config_hash) != (current.services, current.config_hash)
-    return is_changed or (current.at - published.at).total_seconds() >= PUBLISH_SECONDS
+    said, known = ((each.services, each.config_hash, each.config_deferred) for each in (published, current))
+    return said != known or (current.at - published.at).total_seconds() >= PUBLISH_SECONDS
 
 
 async def _publish(bus: Bus, process: Process) -> bool:

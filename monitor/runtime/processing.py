@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, Literal, TypeVar, cast
 
@@ -19,6 +19,7 @@ from monitor.runtime.dead_letters import MAX_ERROR_CHARS, to_dead_letter
 from monitor.runtime.passed_over import PassedOverCounter
 from monitor.runtime.service import Service
 from monitor.runtime.time_slice import TimeSlice
+from monitor.runtime.tracing.spans import NO_SPAN, remember, step_span, subjects_of, with_span
 
 MAX_OUT = 1000
 """Output records after which a batch is committed, although more of its records wait. A single record may have more."""
@@ -143,6 +144,17 @@ class Processor:
         return processed
 
     async def _run_step(self, state: Any, record: Record, time_slice: TimeSlice) -> tuple[Result, list[Message]]:
+        """Process one record in a span of its own, which the output names. See _process_one."""
+        with step_span(self.service.name, record) as span:
+            result, messages = await self._process_one(state, record, time_slice)
+            if result.reason:
+                span.fail(result.reason, result.failure or "")
+            if span is not NO_SPAN:
+                result = replace(result, out=with_span(result.out, span))
+                remember(subjects_of(messages), span)
+        return result, messages
+
+    async def _process_one(self, state: Any, record: Record, time_slice: TimeSlice) -> tuple[Result, list[Message]]:
         """Decode and process one record, and encode its output. Return also the messages of the output.
 
         Raises Transient. Any other exception of the step makes the record a dead letter.

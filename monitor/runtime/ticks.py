@@ -15,6 +15,7 @@ from monitor.messages.codec import Invalid
 from monitor.runtime.processing import encode_stamped
 from monitor.runtime.service import Service
 from monitor.runtime.time_slice import TimeSlice
+from monitor.runtime.tracing.spans import with_remembered
 
 log = structlog.get_logger()
 
@@ -109,7 +110,7 @@ class Ticks:
                 self._refuse(message, error, now)
                 return None
             out.messages.append(stamped)
-            out.records.append(record)
+            out.records.append(with_remembered(record, stamped))
             if time_slice.is_over():
                 await time_slice.pause()
         return out

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -65,6 +66,7 @@ class IndexFollower:
                 self._known.clear()
             else:
                 self.index.trouble.pop(name, None)
+                self.index.current[name] = time.time()
                 seconds = LOOK_SECONDS
                 self._caught_up.add(name)
                 if len(self._caught_up) == len(KINDS):

@@ -60,6 +60,8 @@ class Index:
         self.path, self._bus, self._busy_seconds = path, bus, busy_seconds
         self.trouble: dict[str, str] = {}
         """Why the index does not follow the log, by stream."""
+        self.current: dict[str, float] = {}
+        """When it last had all records of a stream that the log had, in seconds since 1970."""
         self._file: OpenFile | None = None
         self._generation = 0
         self._writing, self._reading = threading.Lock(), threading.Lock()

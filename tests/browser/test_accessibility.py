@@ -15,7 +15,7 @@ from tests.page import ServedPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-NOT_PAGES = {"/alerts.atom", "/alerts.json", "/events", "/live", "/ready", "/feeds.opml", "/events/poll"}
+NOT_PAGES = {"/alerts.atom", "/alerts.json", "/events", "/live", "/ready", "/metrics", "/feeds.opml", "/events/poll"}
 EXAMPLES = (
     "/watches/kim",
     "/watches/kim/rename",

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from monitor.bus import Bus, ProducerRecord
+from monitor.bus import Bus, Partition, ProducerRecord
 from monitor.bus.backends import Address
 from tests.bus import count_values, producer_records, read_batch, restore_nothing
 
-RAW, OUT = "article.raw.v1", "article.entities.v1"
+RAW, OUT, ALERTS = "article.raw.v1", "article.entities.v1", "alert.v1"
 
 
 @asynccontextmanager
@@ -60,6 +60,23 @@ async def test_nothing_is_lost_or_copied_twice_when_one_of_two_members_is_killed
             await bus.publish(producer_records(RAW, 100, start=300))
             await until_copied(bus, 400)
     assert await count_values(bus, OUT) == each_value_once(400)
+
+
+async def test_a_member_is_ready_once_its_partitions_are_restored_or_it_stands_by(bus: Bus) -> None:
+    ready: list[bool] = []
+
+    async def restore(_: Partition) -> None:
+        ready.append(first.is_ready())
+
+    async with bus.subscribe("delivery", ALERTS, restore=restore) as first, asyncio.timeout(30):
+        assert not first.is_ready()
+        while not first.is_ready():
+            await first.read(1, 0.05)
+        assert (ready, len(first.partitions())) == ([False], 1)
+        async with bus.subscribe("delivery", ALERTS, restore=restore) as second:
+            # A rebalance may give the partition to either of them.
+            while not (first.is_ready() and second.is_ready() and len(first.partitions() | second.partitions()) == 1):
+                await asyncio.gather(first.read(1, 0.05), second.read(1, 0.05))
 
 
 async def test_another_member_continues_at_the_committed_position(address: Address, bus: Bus) -> None:

@@ -38,7 +38,7 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "stories forget their state at a restart",
         "story",
-        (STORIES, "restores=(Story, ArticleStories)", "restores=()"),
+        (STORIES, "restores=(Story, PlacedArticle)", "restores=()"),
     ),
     mutant(
         "all articles are in one story after a restart",
@@ -140,7 +140,11 @@ MUTANTS: Sequence[Mutant] = (
             "            for record in page[:-1]:\n                yield record\n",
         ),
     ),
-    mutant("the poller forgets its feeds at a restart", "twice, backfill", (POLLER, "restores=(Feed,)", "restores=()")),
+    mutant(
+        "the poller forgets its feeds at a restart",
+        "twice, backfill",
+        (POLLER, "restores=(Feed, Websub)", "restores=(Websub,)"),
+    ),
     mutant(
         "later versions are dropped", "lost", (CHANGES, "        if version:\n", "        if version and old_state is None:\n")
     ),

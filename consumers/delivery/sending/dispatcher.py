@@ -24,6 +24,7 @@ from monitor.config import Config, Target
 from monitor.http.address_policy import parse_networks
 from monitor.http.connector import session
 from monitor.messages import Delivery, TargetState
+from monitor.runtime.tracing.spans import alert_subject, remember, request_span
 
 MAX_STORED_AGAIN = 100
 """The most deliveries that are stored again by one tick."""
@@ -213,4 +214,11 @@ class Dispatcher:
         """Send *alerts* as one batch through the channel of *target*. Raises RuntimeError outside of open()."""
         if self._session is None:
             raise RuntimeError("the dispatcher is not open")
-        return await self._channels[target.kind].make(target, config, self._session).send(alerts)
+        subjects = [alert_subject(alert.id) for alert in alerts]
+        attributes: dict[str, str | int] = {"messaging.batch.message_count": len(alerts), "newsmonitor.target": target.id}
+        with request_span(f"deliver {target.kind}", attributes, subjects) as span:
+            result = await self._channels[target.kind].make(target, config, self._session).send(alerts)
+            if result.error:
+                span.fail(str(result.status or "failed"), result.error)
+            remember(subjects, span)
+        return result

@@ -46,6 +46,7 @@ class Member(ConsumerRebalanceListener):
         # Partitions whose topic was deleted and created again while this member owned them.
         self._recreated: set[TopicPartition] = set()
         self._reader = Reader(cluster, self._consumer)
+        self._has_joined = False
         # Commits, takeovers and the release of a partition exclude each other. Those of different partitions do not.
         self._locks: defaultdict[TopicPartition, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -67,10 +68,15 @@ class Member(ConsumerRebalanceListener):
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. Fence first, then read the position, then let `read` return records."""
         await asyncio.gather(*(self._take(tp) for tp in assigned))
+        self._has_joined = True
 
     def partitions(self) -> frozenset[Partition]:
         """See monitor.bus.Subscription."""
         return frozenset(self._partition(tp) for tp, assignment in self._assignments.items() if assignment.restored)
+
+    def is_ready(self) -> bool:
+        """See monitor.bus.Subscription."""
+        return self._has_joined and all(each.restored for each in self._assignments.values())
 
     def trouble(self) -> str | None:
         """See monitor.bus.Subscription."""

@@ -14,6 +14,7 @@ from monitor.bus.address import Address, Copied, Progress
 from monitor.bus.sqlite import bus, copies, errors, locks, tables
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.integrity import find_problem
+from monitor.bus.sqlite.retention import DAY
 from monitor.bus.storage import Storage
 from monitor.bus.streams import STREAMS
 from monitor.redaction import hide_secrets
@@ -111,7 +112,18 @@ def storage(address: Address) -> Storage | None:
     parts = (file, file.with_name(f"{file.name}-wal"))
     disk = os.statvfs(file.parent)
     size = sum(part.stat().st_size for part in parts if part.exists())
-    return Storage(size, int(address.max_mb * MIB), disk.f_bavail * disk.f_frsize)
+    return Storage(size, int(address.max_mb * MIB), disk.f_bavail * disk.f_frsize, address.days, _span(file, address))
+
+
+def _span(file: Path, address: Address) -> float:
+    """Return how many days ago the oldest article was written; 0 if there is none, or if the file cannot be read now."""
+    sources = [name for name, stream in address.streams.items() if stream.source]
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)) as db:
+            rows = [db.execute(f'SELECT time FROM "{name}" ORDER BY offset LIMIT 1').fetchone() for name in sources]
+    except sqlite3.Error:
+        return 0.0
+    return max((max(0.0, time.time() - row[0]) / DAY for row in rows if row), default=0.0)
 
 
 def _file_problem(file: Path) -> str | None:

@@ -44,6 +44,7 @@ class SqliteSubscription:
         # Whether a commit was refused since the group was claimed. The next read releases it, not the commit: it may run beside
         # a read, which must not go on with half of what it knows.
         self._is_fenced = False
+        self._is_ready = False
         self._next_stream = 0
         self._stopped_owner = locks.Stopped()
         # The process from which the group was taken over while it was stopped.
@@ -53,6 +54,10 @@ class SqliteSubscription:
     def partitions(self) -> frozenset[Partition]:
         """See monitor.bus.Subscription."""
         return frozenset() if self._is_fenced else frozenset(map(Partition, self._next_offsets))
+
+    def is_ready(self) -> bool:
+        """See monitor.bus.Subscription."""
+        return self._is_ready
 
     def trouble(self) -> str | None:
         """See monitor.bus.Subscription."""
@@ -67,9 +72,11 @@ class SqliteSubscription:
         """See monitor.bus.Subscription."""
         deadline = time.monotonic() + wait
         while not await self._own():
+            self._is_ready = True
             if (left := deadline - time.monotonic()) <= 0:
                 return ()
             await asyncio.sleep(min(STANDBY_SECONDS, left))
+        self._is_ready = True
         while True:
             changed = self._bus.changed
             if batch := await self._read_available(limit, streams or self._streams, max_bytes):

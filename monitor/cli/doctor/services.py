@@ -111,6 +111,13 @@ def examine_configs(processes: Sequence[Process], config_hash: str) -> list[Find
         for process in processes
         if process.config_hash and process.config_hash != config_hash
     ]
+    found += [
+        act(
+            "config", f"the process {_place(process)} was started before an edit of {keys}: restart it, so that it takes effect"
+        )
+        for process in processes
+        if (keys := printable(", ".join(process.config_deferred)))
+    ]
     return or_ok(found, "config", "in use by all processes that run" if processes else "valid")
 
 

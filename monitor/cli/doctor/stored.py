@@ -13,6 +13,8 @@ FULL = 0.9
 """The part of streams.max_mb above which articles are removed before their time."""
 LOW_BYTES = 256 * 1024 * 1024
 """Free bytes below which a disk is nearly full."""
+MIN_DAYS = 1.0
+"""Days of articles from which on the growth of a file says how many of them it can hold. The first hours have archives."""
 MIB = 1024 * 1024
 
 
@@ -24,6 +26,8 @@ def examine_storage(storage: Storage | None) -> list[Finding]:
     if storage.size > FULL * storage.limit:
         text = f"{_mb(storage.size)} of at most {_mb(storage.limit)} are used, so the oldest articles are removed early"
         found.append(act("storage", f"{text}: raise streams.max_mb, or lower streams.days"))
+    elif growth := _growth(storage):
+        found.append(note("storage", f"{growth}: raise streams.max_mb, or lower streams.days"))
     needed = max(0, storage.limit - storage.size)
     if storage.free < LOW_BYTES:
         found.append(act("storage", f"the disk has {_mb(storage.free)} left: make room on it, or lower streams.max_mb"))
@@ -31,6 +35,18 @@ def examine_storage(storage: Storage | None) -> list[Finding]:
         text = f"the disk has {_mb(storage.free)} left, and the file may grow by {_mb(needed)}"
         found.append(note("storage", f"{text}: make room on it, or lower streams.max_mb"))
     return or_ok(found, "storage", f"{_mb(storage.size)} of at most {_mb(storage.limit)}, {_mb(storage.free)} free on the disk")
+
+
+def _growth(storage: Storage) -> str | None:
+    """Return that the file will be full before its days have passed, if it goes on to grow as it has; else None."""
+    if storage.span < MIN_DAYS or not storage.size:
+        return None
+    a_day = storage.size / storage.span
+    fitting = FULL * storage.limit / a_day
+    if fitting >= storage.days:
+        return None
+    held = f"{_mb(storage.limit)} hold the articles of {fitting:.0f} days and not of {storage.days:g}"
+    return f"with {_mb(a_day)} a day, {held}, which take {_mb(a_day * storage.days / FULL)}"
 
 
 def examine_records(unreadable: Mapping[str, str]) -> list[Finding]:

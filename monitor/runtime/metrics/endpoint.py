@@ -7,8 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, GCCollector, Metric, PlatformCollector, ProcessCollector
-from prometheus_client.exposition import choose_encoder
+from prometheus_client import Metric
 from prometheus_client.registry import Collector
 
 from monitor.bus import Misconfigured, Transient
@@ -18,6 +17,7 @@ from monitor.runtime.health import Health
 from monitor.runtime.loop_monitor import LoopStalls
 from monitor.runtime.metrics import families
 from monitor.runtime.metrics.families import Moment
+from monitor.runtime.metrics.measured import exposition, new_registry
 
 ASK_SECONDS = 2.0
 """The most seconds to wait for the bus. Prometheus gives a scrape up ten seconds after its start."""
@@ -31,7 +31,7 @@ class Metrics(Collector):
     """The metrics of the process that runs *services*, whose inputs are *inputs*: streams by service name.
 
     *config* returns the config in use, and *storage* the room that the bus takes. *lag* is Bus.lag, and None until the bus is
-    open. Each process has one registry of its own: nothing is registered when a module is imported.
+    open. *deferred* returns the keys whose edits wait for a restart.
     """
 
     def __init__(
@@ -43,21 +43,19 @@ class Metrics(Collector):
         storage: Callable[[], Storage | None],
         ask_seconds: float = ASK_SECONDS,
         fresh_seconds: float = FRESH_SECONDS,
+        deferred: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self.lag: Lag | None = None
         self._ask_seconds, self._fresh_seconds = ask_seconds, fresh_seconds
         self._services, self._inputs, self._stalls = services, inputs, stalls
-        self._config, self._ask_storage = config, storage
+        self._config, self._ask_storage, self._deferred = config, storage, deferred
         self._lags: Mapping[tuple[str, str], int] | None = None
         self._storage: Storage | None = None
         self._asked = -math.inf
         self._asking: asyncio.Task[Storage | None] | None = None
         self._turn = asyncio.Lock()
         self._version = version("newsmonitor")
-        self._registry = CollectorRegistry()
-        for collector in (ProcessCollector, PlatformCollector, GCCollector):
-            collector(registry=self._registry)
-        self._registry.register(self)
+        self._registry = new_registry(self)
 
     async def respond(self, request: web.Request) -> web.Response:
         """Answer a scrape, in the format that it asks for."""
@@ -65,26 +63,20 @@ class Metrics(Collector):
             if time.monotonic() - self._asked >= self._fresh_seconds:
                 self._lags, self._storage = await self._read_lags(), await self._read_storage()
                 self._asked = time.monotonic()
-        encode, content_type = choose_encoder(request.headers.get("Accept", ""))
-        return web.Response(body=encode(self._registry), headers={"Content-Type": content_type})
+        return exposition(self._registry, request)
 
     def collect(self) -> Iterator[Metric]:
         """See Collector."""
         services, now = self._services, Moment(time.time(), time.monotonic())
         is_refused = any(health.config() for health in services.values())
-        yield from families.process_families(
-            self._version,
-            self._config().hash,
-            is_refused=is_refused,
-            stalls=self._stalls,
-            storage=self._storage,
-            monotonic=now.monotonic,
-        )
+        yield from families.build_families(self._version)
+        yield from families.config_families(self._config().hash, is_refused=is_refused, needs_restart=bool(self._deferred()))
+        yield from families.process_families(self._stalls, self._storage, now.monotonic)
         yield from families.lag_families(self._lags)
         yield from families.service_families(services, now)
         yield from families.tally_families(services)
         yield from families.event_families(services)
-        yield from families.measured_families(services)
+        yield from families.measured_families({name: health.measures for name, health in services.items()})
 
     def describe(self) -> Sequence[Metric]:
         """Return nothing: what there is to report is known only once the services run. See Collector."""

@@ -1,6 +1,6 @@
 """Turn what is known of a process into families of Prometheus metrics. Does no I/O; time is an argument."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import get_args
@@ -98,12 +98,12 @@ def event_families(services: Services) -> Iterator[Metric]:
         yield family
 
 
-def measured_families(services: Services) -> Iterator[Metric]:
-    """Yield what the services measure themselves. One that fails is logged and left out."""
+def measured_families(measures: Mapping[str, Callable[[], Iterable[Measure]]]) -> Iterator[Metric]:
+    """Yield what *measures* return, by the name of the service. One that fails is logged and left out."""
     families: dict[str, CounterMetricFamily | GaugeMetricFamily] = {}
-    for name, health in services.items():
+    for name, measured in measures.items():
         try:
-            for measure in health.measures():
+            for measure in measured():
                 _add(families, name, measure)
         except Exception as error:  # noqa: BLE001  (a service of another package must not hide the others)
             log.error("measures left out", service=name, error=f"{type(error).__name__}: {error}")
@@ -128,13 +128,15 @@ def lag_families(lags: Mapping[tuple[str, str], int] | None) -> Iterator[Metric]
     yield family
 
 
-def process_families(
-    version: str, config_hash: str, *, is_refused: bool, stalls: LoopStalls, storage: Storage | None, monotonic: float
-) -> Iterator[Metric]:
-    """Yield what is said of the process as a whole."""
+def build_families(version: str) -> Iterator[Metric]:
+    """Yield what runs."""
     build = GaugeMetricFamily(f"{PREFIX}build_info", "The version of newsmonitor that runs.", labels=["version"])
     build.add_metric([version], 1)
     yield build
+
+
+def config_families(config_hash: str, *, is_refused: bool, needs_restart: bool) -> Iterator[Metric]:
+    """Yield which config is in use, and whether an edit is not."""
     # A number and no label: each edit would make a new series.
     yield _plain(
         "config_hash",
@@ -142,6 +144,11 @@ def process_families(
         int(config_hash or "0", 16),
     )
     yield _plain("config_refused", "1 if the latest edit of the config is not in use.", is_refused)
+    yield _plain("config_restart_needed", "1 if an edit changed a key that is read at the start only.", needs_restart)
+
+
+def process_families(stalls: LoopStalls, storage: Storage | None, monotonic: float) -> Iterator[Metric]:
+    """Yield how the event loop and the disk are."""
     family = CounterMetricFamily(f"{PREFIX}event_loop_stalls", "Steps that held the event loop for over 50 ms.")
     family.add_metric([], stalls.total)
     yield family

@@ -128,3 +128,13 @@ def test_a_process_of_another_version_is_noted() -> None:
     found = examine_versions([DESK], "0.2.0")
     assert levels(found) == ["ok", "note"]
     assert found[1].text == "the process on desk (pid 42) runs 0.1.0, and this is 0.2.0: restart the older one"
+
+
+def test_an_edit_that_waits_for_a_restart_needs_an_act() -> None:
+    edited = replace(DESK, config_deferred=("bus", "streams"))
+    (finding,) = examine_configs([edited], "aaa")
+    assert finding.level == "act"
+    assert finding.text == (
+        "the process on desk (pid 42) was started before an edit of bus, streams: restart it, so that it takes effect"
+    )
+    assert levels(examine_configs([DESK], "aaa")) == ["ok"]

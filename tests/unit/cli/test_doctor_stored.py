@@ -22,6 +22,10 @@ def texts(findings: list[Finding], level: str) -> list[str]:
         (Storage(3800 * MIB, 4096 * MIB, 8000 * MIB), "act", "raise streams.max_mb, or lower streams.days"),
         (Storage(100 * MIB, 4096 * MIB, 3000 * MIB), "note", "3,000 MB left, and the file may grow by 3,996 MB"),
         (Storage(100 * MIB, 4096 * MIB, 200 * MIB), "act", "make room on it"),
+        (Storage(310 * MIB, 4096 * MIB, 8000 * MIB, 30, 2), "note", "with 155 MB a day, 4,096 MB hold the articles of 24 days"),
+        (Storage(310 * MIB, 4096 * MIB, 8000 * MIB, 30, 2), "note", "not of 30, which take 5,167 MB: raise streams.max_mb"),
+        (Storage(310 * MIB, 4096 * MIB, 8000 * MIB, 14, 2), "ok", "310 MB of at most 4,096 MB"),
+        (Storage(310 * MIB, 4096 * MIB, 8000 * MIB, 30, 0.5), "ok", "310 MB of at most 4,096 MB"),
         (Storage(5000 * MIB, 4096 * MIB, 8000 * MIB), "act", "the oldest articles are removed early"),
     ],
 )

@@ -114,3 +114,16 @@ async def test_asked_for_it_tells_what_it_has_told_before(config_file: Path) -> 
     refused = "config refused; the last valid config stays in use"
     assert [each["event"] for each in logs] == ["config is as it was", refused, "config read again"]
     assert "must be a text" in logs[-1]["problem"]
+
+
+async def test_an_edit_of_a_key_that_is_read_at_the_start_is_remembered_until_it_is_undone(config_file: Path) -> None:
+    reloader = ConfigReloader(config_file, settle_seconds=0)
+    assert reloader.deferred() == []
+    write(config_file, f'listen = "127.0.0.1:1"\n{VALID}')
+    await reloader.apply_edit()
+    write(config_file, f'listen = "127.0.0.1:1"\n{VALID}\n[fetch]\nevery = 77\n')
+    await reloader.apply_edit()
+    assert reloader.deferred() == ["listen"]
+    write(config_file, VALID)
+    await reloader.apply_edit()
+    assert reloader.deferred() == []

@@ -45,6 +45,20 @@ async def test_state_is_built_from_outputs_live_and_on_restore(bus: Bus) -> None
     assert await numbers(bus) == ["n0", "n1", "n2"]
 
 
+async def test_a_service_is_ready_only_after_its_state_is_restored(bus: Bus) -> None:
+    states: list[str] = []
+
+    def apply(state: Count, message: ArticleEntities) -> None:
+        states.append(health.state)
+        counted(state, message)
+
+    tested = service(numbered, fresh=lambda _: Count(), apply=apply, restores=(ArticleEntities,), every=0.5)
+    await bus.publish([encode(to_entities(ArticleRaw(article(), {"received": START})))])
+    async with running(tested, bus) as health:
+        await until(lambda: health.state == "running")
+    assert states == ["starting"]
+
+
 async def test_restore_replays_permanent_streams_whole_and_others_for_the_keep_period(bus: Bus) -> None:
     volume = Volume("kim", START, None, (), 0.0, START, None, None, None)
     await bus.publish([encode(to_entities(ArticleRaw(article(), {"received": START}))), encode(volume)])

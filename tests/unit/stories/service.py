@@ -33,12 +33,13 @@ def topics_message(
 class RunningStories:
     """The service with its state, its log and a clock that only the test sets."""
 
+    config: Config = field(default_factory=Config)
     now: datetime = START
     log: list[tuple[datetime, Message]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Start with an empty log."""
-        self.service = stories.make(Config)
+        self.service = stories.make(lambda: self.config)
         self.service.use_clock(lambda: self.now)
         self.state: StoryState = self.service.fresh(lambda _: True)
 
@@ -67,7 +68,8 @@ class RunningStories:
         state = self.service.fresh(lambda _: True)
         since = self.now - self.service.keep()
         for kind in self.service.restores:
-            records = [message for at, message in self.log if isinstance(message, kind) and at >= since]
+            of_stream = [message for at, message in self.log if message.STREAM is kind.STREAM and at >= since]
+            records = [_stored(message, kind) for message in of_stream]
             newest = {message.key: number for number, message in enumerate(records)}
             for number, message in enumerate(records):
                 if not compacted or kind is not Story or newest[message.key] == number:
@@ -80,11 +82,13 @@ def contents(state: StoryState) -> object:
     stories_by_id = {
         ident: (state.story(each), each.opened, each.outlets, sorted(each.articles)) for ident, each in state.by_id.items()
     }
-    orders = [{term: list(ids) for term, ids in index.stories_of.items()} for index in (state.by_term, state.by_entity)]
-    logs = [{term: index.logs[number] for term, number in index.numbers.items()} for index in (state.by_term, state.by_entity)]
+    indexes, count = (state.by_term, state.by_entity), len(state.by_id)
+    orders = [{term: [state.added[each] for each in index.newest(term, count)] for term in index.numbers} for index in indexes]
+    logs = [{term: index.logs[number] for term, number in index.numbers.items()} for index in indexes]
     return stories_by_id, state.story_of, orders, logs, sorted(state.by_age)
 
 
-def _stored(message: Message) -> Message:
+def _stored(message: Message, kind: type[Message] | None = None) -> Message:
+    """Return *message* as a reader of the class *kind* gets it, by default of its own class."""
     record = encode(message)
-    return decode(type(message), Record(Partition(record.stream, 0), 0, 0.0, record.key, record.value, record.headers))
+    return decode(kind or type(message), Record(Partition(record.stream, 0), 0, 0.0, record.key, record.value, record.headers))

@@ -10,6 +10,7 @@ from consumers.stories.assign import assign
 from consumers.stories.features import Features, minhash
 from consumers.stories.similarity import MAX_CANDIDATES, MAX_STORIES_OF_TERM, similarities
 from consumers.stories.state import StoryState, memory
+from monitor.config import Config, StoriesConfig
 from monitor.messages import ArticleStories, Sketch, Story, StoryMembership, extend
 from tests.make import START
 from tests.unit.stories.service import DAY, RunningStories, contents, topics_message
@@ -118,7 +119,7 @@ def test_no_valid_message_fails(messages: list[tuple[Story, StoryMembership, dat
         for output in list(assign(state, message, features, WINDOW, now)):
             state.apply(output, now, WINDOW)
             assert isinstance(output, Story) or 0 <= output.story.similarity <= 1
-    assert {len(index.stories_of) - len(index.numbers) for index in (state.by_term, state.by_entity)} == {0}
+    assert sorted(state.added.values()) == sorted(state.by_id)
 
 
 @given(st.lists(st.tuples(IDS, TERMS), max_size=20))
@@ -132,12 +133,26 @@ def test_the_index_has_the_terms_of_the_stories_and_no_others(updates: list[tupl
             ident, "", START, START, 1, (), 1, (), {}, terms, (), None, story.opened
         )
     index = state.by_term
-    assert {term: set(ids) for term, ids in index.stories_of.items()} == {
+    assert {term: {state.added[each] for each in index.newest(term, len(updates))} for term in index.numbers} == {
         term: {ident for ident, terms in expected.items() if term in terms} for terms in expected.values() for term in terms
     }
     assert sorted([*index.numbers.values(), *index.unused]) == list(range(len(index.terms)))
     state.apply(Story("last", "", START, START, 1, (), 1, (), {}, {}, (), None, None), START + 50 * DAY, WINDOW)
-    assert not index.stories_of
+    assert (index.numbers, index.additions) == ({}, [[]] * len(index.terms))
+
+
+def test_too_many_stories_are_forgotten_those_opened_first_and_a_restart_does_the_same() -> None:
+    run = RunningStories(Config(stories=StoriesConfig(max_open=3)))
+    told = []
+    for number in range(6):
+        run.now += timedelta(minutes=1)
+        run.publish(f"a{number}", f"matter{number} of{number} today{number}")
+        told.append(bool(run.service.trouble()))
+        run.publish(f"b{number}", f"matter{max(0, number - 1)} of{max(0, number - 1)} today{max(0, number - 1)}")
+    assert sorted(run.state.by_id) == ["a3", "a4", "a5"]
+    assert told == [False, False, True, True, True, True]
+    for compacted in (False, True):
+        assert contents(run.restored(compacted=compacted)) == contents(run.state)
 
 
 def test_the_number_of_stories_that_are_compared_is_bounded() -> None:

@@ -1,0 +1,38 @@
+"""The model of what a load needs, and its table in docs/scaling.md."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bench.scaling import CAPACITY, DAY, LOADS, Costs, Load, needs, polls, table
+
+
+def test_the_table_of_the_docs_is_what_the_model_computes() -> None:
+    text = Path("docs/scaling.md").read_text(encoding="utf-8")
+    assert "\n".join(table()) in text
+
+
+def test_what_an_article_costs_grows_with_the_rate_and_the_poller_with_the_feeds() -> None:
+    one, ten = needs(Load("", 10)), needs(Load("", 100))
+    assert ten.cores["stories"] == pytest.approx(10 * one.cores["stories"])
+    assert ten.disk == pytest.approx(10 * one.disk)
+    assert ten.stories == pytest.approx(10 * one.stories)
+    assert needs(Load("", 10, feeds=100_000)).cores["poller"] > one.cores["poller"]
+    assert needs(Load("", 10, feeds=100_000)).cores["stories"] == one.cores["stories"]
+
+
+def test_a_feed_with_an_article_a_day_is_polled_38_times_and_a_busy_one_every_minute() -> None:
+    assert polls(Load("", 1 / DAY, feeds=1)) * DAY == pytest.approx(38, abs=0.1)
+    assert polls(Load("", 1.0, feeds=1)) * DAY == 1440
+
+
+def test_the_cores_of_a_service_that_it_can_use_decide_what_is_short_first() -> None:
+    assert needs(LOADS[1]).short == "stories"
+    cheap = needs(LOADS[1], replace(Costs(), stories=0.1))
+    assert cheap.short == max(cheap.cores, key=lambda name: cheap.cores[name] / CAPACITY[name]) != "stories"
+
+
+def test_matching_grows_more_slowly_than_the_watches() -> None:
+    few, many = (needs(Load("", 10, watches=count, matches=0.0)) for count in (1_000, 100_000))
+    assert 1 < many.cores["alerts"] / few.cores["alerts"] < 10
