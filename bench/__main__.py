@@ -6,6 +6,7 @@ from importlib import import_module
 
 BENCHMARKS = (
     "bus",
+    "hop",
     "pipeline",
     "entities",
     "latency",

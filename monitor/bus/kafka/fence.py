@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable
 
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.producer.message_accumulator import BatchBuilder
 
 from monitor.bus import Fenced, ProducerRecord, TooSlow
 from monitor.bus.kafka.client import (
@@ -78,16 +78,8 @@ async def transact(
     """Publish *out* and commit the *positions* of *group* in one transaction of *client*. Raises Kafka's errors."""
     await client.begin_transaction()
     sent = []
-    for index, record in enumerate(out):
-        if index % SENT_AT_ONCE == SENT_AT_ONCE - 1:
-            # A send waits only if the batch of its partition is full. Let other tasks run.
-            await asyncio.sleep(0)
-        tp = topic_partition(broker, record.stream, record.key)
-        sent.append(
-            await client.send(
-                tp.topic, record.value, record.key.encode(), partition=tp.partition, headers=encode_headers(record.headers)
-            )
-        )
+    async for tp, batch in _batches(broker, client, out):
+        sent.append(await client.send_batch(batch, tp.topic, partition=tp.partition))
     # Otherwise a record that the broker refuses would be lost although the commit succeeds.
     await asyncio.gather(*sent)
     if positions:
@@ -96,17 +88,25 @@ async def transact(
     await client.commit_transaction()
 
 
-@dataclass
-class Assignment:
-    """A partition that this member owns.
+async def _batches(
+    broker: Broker, client: AIOKafkaProducer, out: Iterable[ProducerRecord]
+) -> AsyncIterator[tuple[TopicPartition, BatchBuilder]]:
+    """Yield the records of *out* in batches for one partition each, in order.
 
-    *committed* is the committed position, *topic_id* the id of the topic at the takeover, and *progress* the time of the last
-    progress in monotonic seconds. *new* is True if the group had no position.
+    aiokafka's own way, one record at a time, takes twice the CPU time.
     """
-
-    fence: Fence
-    committed: int
-    topic_id: bytes = b""
-    new: bool = False
-    restored: bool = False
-    progress: float = 0.0
+    batches: dict[TopicPartition, BatchBuilder] = {}
+    for index, record in enumerate(out):
+        if index % SENT_AT_ONCE == SENT_AT_ONCE - 1:
+            await asyncio.sleep(0)
+        tp = topic_partition(broker, record.stream, record.key)
+        fields = {"key": record.key.encode(), "value": record.value, "headers": encode_headers(record.headers)}
+        if tp in batches:
+            if batches[tp].append(timestamp=None, **fields) is not None:
+                continue
+            # It is full.
+            yield tp, batches[tp]
+        batches[tp] = client.create_batch()
+        batches[tp].append(timestamp=None, **fields)
+    for item in batches.items():
+        yield item
