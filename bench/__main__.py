@@ -10,6 +10,7 @@ BENCHMARKS = (
     "pipeline",
     "entities",
     "latency",
+    "rate",
     "backlog",
     "delivery",
     "webhook",

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -97,18 +96,17 @@ def report(bus: str, durations: list[dict[str, float]]) -> None:
 async def main() -> None:
     """Measure on SQLite, then on Kafka."""
     logs.set_up("error")
-    per_second = float(sys.argv[1]) if sys.argv[1:] else PER_SECOND
-    count = WARM_UP + int(per_second * SECONDS)
+    count = WARM_UP + PER_SECOND * SECONDS
     with tempfile.TemporaryDirectory() as folder:
         config = Config(watches=(Watch("kim", any=("Kim Jong Un",)),), stories=StoriesConfig(days=3), folder=Path(folder))
         config = replace(config, entities=replace(config.entities, model="table"))
         async with connect(f"sqlite:{Path(folder) / 'bench.db'}") as bus:
-            durations, cpu = await measure(bus, config, per_second, count)
+            durations, cpu = await measure(bus, config, PER_SECOND, count)
             report("sqlite", durations)
             print(f"sqlite   {cpu / count * 1000:.1f} ms of CPU an article")
         with kafka_address() as address:
             async with connect(address) as bus:
-                durations, cpu = await measure(bus, replace(config, bus=address.url), per_second, count)
+                durations, cpu = await measure(bus, replace(config, bus=address.url), PER_SECOND, count)
                 report("kafka", durations)
                 print(f"kafka    {cpu / count * 1000:.1f} ms of CPU an article, with the broker")
 
