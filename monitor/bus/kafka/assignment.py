@@ -40,4 +40,6 @@ def check_position(group: str, place: str, assignment: Assignment, earliest: int
             f" `newsmonitor streams skip {group}` continues at the oldest record, {earliest}"
         )
     if assignment.new and earliest < end:
-        log.info("the group has no position yet, or the broker has forgotten it", group=group, at=place)
+        # Kafka deletes the position with the stream, so nothing tells which of these it is.
+        event = "the group has no position: it is new, the stream was created again, or the broker has forgotten it"
+        log.info(event, group=group, stream=place)

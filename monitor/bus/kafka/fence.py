@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from aiokafka import TopicPartition
 
 from monitor.bus import Fenced, ProducerRecord, TooSlow
-from monitor.bus.kafka.client import TRANSACTION_MS, Broker, new_client, stop_all, translate_errors
+from monitor.bus.kafka.client import TRANSACTION_MS, Broker, new_client, translate_errors
 from monitor.bus.kafka.producer import TransactionalProducer, wait_for_all
+from monitor.bus.kafka.stopping import stop_all
 
 SUFFIXES = ("p", "pb")
 """Suffixes of the transactional ids of the two producers, which alternate: the broker begins no transaction of a

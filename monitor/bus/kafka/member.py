@@ -19,12 +19,13 @@ from monitor.bus import (
     checked_records,
 )
 from monitor.bus.kafka.assignment import Assignment, check_position
-from monitor.bus.kafka.client import consumer, stop_all
+from monitor.bus.kafka.client import consumer
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import Fence
 from monitor.bus.kafka.membership import Membership
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
+from monitor.bus.kafka.stopping import stop_all
 
 IDLE_SECONDS = 1.0
 """Seconds without a record after which the position is moved past transaction markers, which also occupy offsets."""
@@ -213,8 +214,7 @@ class Member(ConsumerRebalanceListener):
                     # A rebalance has taken it over, or released it.
                     continue
                 assigned = tp in self._consumer.assignment()
-                assignment = self._assignments.pop(tp, None)
-                if assignment:
+                if assignment := self._assignments.pop(tp, None):
                     await assignment.fence.stop()
                 self._broken.pop(tp, None)
                 if assigned:
