@@ -6,9 +6,11 @@ from importlib import import_module
 
 BENCHMARKS = (
     "bus",
+    "hop",
     "pipeline",
     "entities",
     "latency",
+    "rate",
     "backlog",
     "delivery",
     "webhook",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field, fields
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -286,10 +287,10 @@ class Config:
         raise KeyError(f"no installed package adds a section of type {type_.__name__}; installed sections: {names}")
 
 
+@lru_cache(maxsize=4096)
 def fingerprint(watch: Watch) -> str:
     """Return 12 hexadecimal digits that change when the watch changes, apart from the keys in SENDING."""
-    values = zip(fields(watch), astuple(watch), strict=True)
-    raised_by = tuple(value for field, value in values if field.name not in SENDING)
+    raised_by = tuple(value for each, value in zip(fields(watch), astuple(watch), strict=True) if each.name not in SENDING)
     return blake2b(repr(raised_by).encode(), digest_size=6).hexdigest()
 
 

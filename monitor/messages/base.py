@@ -10,7 +10,8 @@ from monitor.bus.streams import Stream
 
 def isoformat(moment: datetime) -> str:
     """Return *moment* in the format of all messages: UTC, with a trailing Z."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{in_utc.isoformat().removesuffix('+00:00')}Z"
 
 
 class Message(Protocol):

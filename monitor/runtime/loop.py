@@ -1,18 +1,19 @@
 """The consumer loop: read, process, commit; run ticks; back off; write dead letters."""
 
 import asyncio
-import random
 import time
 from collections.abc import Collection, Sequence
+from contextlib import aclosing
 from typing import Any
 
 import structlog
 
-from monitor.backoff import backoff, pause
-from monitor.bus import Bus, Partition, Record, Subscription, TooLarge, TooSlow, Transient
+from monitor.backoff import pause
+from monitor.bus import Bus, Partition, Record, Subscription, Transient
 from monitor.clock import Clock
 from monitor.messages import Message
 from monitor.runtime.circuit_breaker import CircuitBreaker
+from monitor.runtime.commits import Commits, commit_batch
 from monitor.runtime.following import Follower, following
 from monitor.runtime.health import Health, State
 from monitor.runtime.inputs import Input, LowPriorityInput, PassedThrough, seconds_to_wait
@@ -20,11 +21,10 @@ from monitor.runtime.processing import Processed, Processor, Result
 from monitor.runtime.restoring import Restored, restore
 from monitor.runtime.service import Service, pass_through
 from monitor.runtime.ticks import Ticks
+from monitor.runtime.waits import Waits
 
 PASS_THROUGH_SECONDS = 1.0
 """Seconds after which the records of a pass-through service are committed even if there is nothing to publish."""
-QUIET_SECONDS = 30.0
-"""Seconds without an error after which the next wait is short again, although nothing was committed in between."""
 
 log = structlog.get_logger()
 
@@ -44,21 +44,22 @@ async def serve(
     async with service.lifespan(), following(service, bus, loop.processor.passed_over) as loop.follower:
         while not stop.is_set():
             try:
-                async with bus.subscribe(service.name, *loop.inputs, restore=loop.restore) as subscription:
+                joining = bus.subscribe(service.name, *loop.inputs, restore=loop.restore)
+                async with joining as subscription, aclosing(loop.commits):
                     await loop.run(subscription)
             except Transient as error:
-                await loop.back_off(error)
+                await loop.waits.wait(error)
     health.report("stopped")
 
 
 class _ConsumerLoop:
-    """Runs one service: holds the state of each partition, and the inputs by stream."""
+    """Runs one service: holds the state of each partition, its running commit, and the inputs by stream."""
 
     def __init__(
         self, service: Service[Any, Any], bus: Bus, clock: Clock, stop: asyncio.Event, health: Health, retry_seconds: float
     ) -> None:
         self.service, self.bus, self.clock, self.stop = service, bus, clock, stop
-        self.health, self.retry_seconds = health, retry_seconds
+        self.health, self.retry_seconds, self.waits = health, retry_seconds, Waits(service.name, health, stop)
         self.states: dict[Partition, Restored] = {}
         self.ticks: dict[Partition, Ticks] = {}
         self.passed_through: dict[Partition, PassedThrough] = {}
@@ -68,7 +69,7 @@ class _ConsumerLoop:
         self.inputs = {each.stream: each for each in (self.main, self.low_priority) if each}
         self.processor = Processor(service, {name: each.kind for name, each in self.inputs.items()}, clock)
         self.follower = Follower(service, self.processor.passed_over)
-        self.transient_errors, self.waited_until = 0, 0.0
+        self.commits = Commits()
 
     async def restore(self, partition: Partition) -> None:
         """Restore the state of *partition* from what the service has published."""
@@ -92,22 +93,36 @@ class _ConsumerLoop:
         """Process batches and ticks until stopped."""
         while not self.stop.is_set():
             try:
-                self.apply_followed()
-                if batch := await self.read(subscription):
-                    if self.service.step is pass_through:
-                        self.passed_through.setdefault(batch[0].partition, PassedThrough()).last = batch[-1:]
-                    else:
-                        if not self.ticks_of(batch[0].partition).has_run:
-                            await self.tick(subscription)
-                        await self.process_batch(subscription, batch)
-                await self.tick(subscription)
-                self.keep(subscription.partitions())
+                await self.turn(subscription)
             except Transient as error:
-                await self.back_off(error)
+                await self.waits.wait(error)
             else:
-                if time.monotonic() - self.waited_until > QUIET_SECONDS:
-                    self.transient_errors = 0
+                self.waits.record_quiet()
                 self.report_running(subscription)
+        await self.end(subscription)
+
+    async def turn(self, subscription: Subscription) -> None:
+        """Process one batch, if there is one, and the ticks that are due. Raises Transient."""
+        for partition in self.commits.ended():
+            await self.finish(subscription, partition)
+        self.apply_followed()
+        if batch := await self.read(subscription):
+            if self.service.step is pass_through:
+                self.passed_through.setdefault(batch[0].partition, PassedThrough()).last = batch[-1:]
+            else:
+                if not self.ticks_of(batch[0].partition).has_run:
+                    await self.tick(subscription)
+                await self.process_batch(subscription, batch)
+        await self.tick(subscription)
+        self.keep(subscription.partitions())
+
+    async def end(self, subscription: Subscription) -> None:
+        """Wait for the running commits and for what the service has begun, and publish the last output."""
+        try:
+            for partition in list(self.commits.running):
+                await self.finish(subscription, partition)
+        except Transient as error:
+            await self.waits.wait(error)
         if self.service.drain:
             await self.service.drain()
             for ticks in self.ticks.values():
@@ -131,54 +146,53 @@ class _ConsumerLoop:
         return await subscription.read(main.batch_limit(), wait, [main.stream])
 
     async def process_batch(self, subscription: Subscription, batch: Sequence[Record]) -> None:
-        """Process the first records of *batch* and commit the results, unless the circuit breaker opens.
-
-        The remaining records are read again.
-        """
+        """Process the first records of *batch*; the others are read again. Begin a commit unless the circuit breaker opens."""
         partition, started = batch[0].partition, time.perf_counter()
         source = self.inputs[partition.stream]
+        if partition in self.commits.ended() or partition not in self.states:
+            # If the commit has failed, these are the same records again.
+            await self.finish(subscription, partition)
         try:
             processed = await self.processor.process(await self.state(partition), batch, source.breaker)
-            source.breaker_open = processed.breaker.is_open
-            if not source.breaker_open:
-                await self.commit_batch(subscription, partition, processed)
-        except BaseException:
+        except Transient:
+            await self.finish(subscription, partition)
             self.rewind(subscription, partition)
             raise
-        failures = processed.failures
+        await self.finish(subscription, partition)
+        source.breaker_open = processed.breaker.is_open
         if source.breaker_open:
             self.rewind(subscription, partition)
-            await self.wait_while_open(failures[-1])
+            await self.wait_while_open(processed.failures[-1])
             return
         source.breaker = processed.breaker
-        for failed in failures:
-            log.error("dead letter", service=self.service.name, at=_place(failed.record), error=failed.failure)
-        source.record_batch(processed.done, time.perf_counter() - started)
-        if not processed.state_is_valid:
-            self.rewind(subscription, partition)
-        elif len(processed.results) < len(batch):
-            subscription.rewind(partition)
-
-    async def commit_batch(self, subscription: Subscription, partition: Partition, processed: Processed) -> None:
-        """Commit *processed*. If that fails, the next batch is smaller. Raises Transient.
-
-        If the bus refuses the output of a single record, the record becomes a dead letter at the next attempt.
-        """
-        done, source = processed.done, self.inputs[partition.stream]
-        try:
-            await subscription.commit(partition, done, processed.out)
-        except (TooLarge, TooSlow) as error:
-            source.record_failure(len(done))
-            if len(done) == 1:
-                self.processor.refuse(processed.results[0], error)
-            raise Transient(str(error)) from error
-        except Transient:
-            source.record_failure(len(done))
-            raise
-        self.processor.clear_refused(partition)
-        self.record_progress(done, processed.messages, [each.reason for each in processed.failures if each.reason])
+        self.commits.begin(partition, self.commit_batch(subscription, processed, time.perf_counter() - started))
         if self.service.ticks_after_batch:
             self.ticks_of(partition).bring_forward()
+        is_part = len(processed.results) < len(batch)
+        # Without a backlog, what arrives during the commit is better committed together.
+        goes_on = len(batch) > source.batch_limit() // 2 or len(subscription.partitions()) > 1
+        if is_part or not processed.state_is_valid or not goes_on or source is self.low_priority:
+            await self.finish(subscription, partition)
+        if not processed.state_is_valid:
+            self.rewind(subscription, partition)
+        elif is_part:
+            subscription.rewind(partition)
+
+    async def commit_batch(self, subscription: Subscription, processed: Processed, seconds: float) -> None:
+        """Commit *processed*, which took *seconds*. Raises Transient."""
+        done = processed.done
+        await commit_batch(subscription, self.processor, self.inputs[done[0].partition.stream], processed, seconds)
+        self.record_progress(done, processed.messages, [each.reason for each in processed.failures if each.reason])
+
+    async def finish(self, subscription: Subscription, partition: Partition) -> None:
+        """Wait for the running commit of *partition*, if there is one. If it fails, discard the state and raise its error."""
+        try:
+            await self.commits.wait(partition)
+        except BaseException:
+            # The messages will be processed, and their failures counted, again.
+            self.inputs[partition.stream].breaker = CircuitBreaker()
+            self.rewind(subscription, partition)
+            raise
 
     def apply_followed(self) -> None:
         """Add what commands have published to the states. A state that is restored later has it from the log."""
@@ -208,6 +222,7 @@ class _ConsumerLoop:
             ticks = self.ticks_of(partition)
             if not ticks.is_due(time.monotonic()):
                 continue
+            await self.finish(subscription, partition)
             state = await self.state(partition)
             try:
                 out = await ticks.run(state, self.clock(), time.monotonic())
@@ -278,23 +293,7 @@ class _ConsumerLoop:
         self.health.report("broken", trouble)
         await pause(self.stop, self.retry_seconds)
 
-    async def back_off(self, error: Transient) -> None:
-        """Wait before the next attempt, longer after each error since the last commit."""
-        self.transient_errors += 1
-        seconds = backoff(self.transient_errors, random.random(), cap=error.max_wait)
-        text = str(error) or type(error).__name__
-        log.warning("waiting", service=self.service.name, error=text, seconds=round(seconds, 2))
-        self.health.report("waiting", text)
-        await pause(self.stop, seconds)
-        self.waited_until = time.monotonic()
-
     def record_progress(self, done: Sequence[Record], messages: Sequence[Message], dead: Sequence[str] = ()) -> None:
-        """Record that a commit succeeded, and what it contained: the next wait is short again."""
+        """Record that a commit succeeded, and what it contained."""
         self.health.tally.record(done, messages, dead, time.time())
-        if self.transient_errors:
-            log.info("working again", service=self.service.name, errors=self.transient_errors)
-        self.transient_errors = 0
-
-
-def _place(record: Record) -> str:
-    return f"{record.partition.stream}/{record.partition.number}/{record.offset}"
+        self.waits.record_success()

@@ -4,8 +4,11 @@ import asyncio
 import time
 from dataclasses import dataclass, field
 
-SLICE_SECONDS = 0.01
-"""Seconds of work after which other tasks may run. A single step of the work may take longer."""
+SLICE_SECONDS = 0.002
+"""Seconds of work after which other tasks may run. A single step of the work may take longer.
+
+A commit on Kafka takes several turns of the event loop, and each may wait for a slice of every busy service.
+"""
 
 
 @dataclass

@@ -12,7 +12,7 @@ STORIES, ALERTS, DELIVERY = (f"consumers/{name}/service.py" for name in ("storie
 LINKING, CUES = "consumers/entities/linking.py", "monitor/text/languages/english/attribution.py"
 TOPICS, WEBHOOK = "consumers/topics/service.py", "consumers/delivery/channels/webhook.py"
 VERSIONS, LIFECYCLE = (f"consumers/alerts/raising/{name}.py" for name in ("versions", "lifecycle"))
-TABLES, FENCE = "monitor/bus/sqlite/tables.py", "monitor/bus/kafka/fence.py"
+TABLES, FENCE, PRODUCER = "monitor/bus/sqlite/tables.py", "monitor/bus/kafka/fence.py", "monitor/bus/kafka/producer.py"
 CHANGES, BUILD, POLLER = "monitor/feeds/articles/changes.py", "monitor/feeds/articles/build.py", "monitor/feeds/service.py"
 
 
@@ -278,13 +278,13 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "Kafka: a commit publishes and does not advance",
         "twice, position, alert, dead letter",
-        (FENCE, "    if positions:\n", "    if positions and not sent:\n"),
+        (PRODUCER, "sent: list[Awaitable[Any]] =", "positions, sent = () if records else positions,"),
         bus="kafka",
     ),
     mutant(
         "Kafka: a commit advances and does not publish",
         "lost, alert",
-        (FENCE, "    sent = []\n", "    sent, out = [], () if positions else out\n"),
+        (PRODUCER, "self._encoded(out)", "self._encoded(() if positions else out)"),
         bus="kafka",
     ),
 )

@@ -7,13 +7,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import ProducerFenced
 
 from monitor.bus import OffsetOutOfRange, Partition, ProducerRecord, Subscription, Transient
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, check_streams, connect, create_streams
-from monitor.bus.kafka.client import producer
 from monitor.bus.streams import STREAMS
 from tests.broker import kafka_broker
 from tests.bus import producer_records, read_and_commit, read_batch, replay, restore_nothing
@@ -86,7 +86,7 @@ async def test_a_group_that_read_everything_misses_nothing_when_all_expires(kafk
 
 async def test_a_header_of_another_program_may_have_no_value(kafka: Address) -> None:
     broker = kafka_backend.broker(kafka)
-    other = producer(broker, f"{broker.prefix}other")
+    other = AIOKafkaProducer(**broker.settings(), transactional_id=f"{broker.prefix}other")
     await other.start()
     try:
         async with other.transaction():
@@ -100,7 +100,7 @@ async def test_a_header_of_another_program_may_have_no_value(kafka: Address) -> 
 async def test_a_replay_waits_for_open_transactions(kafka: Address) -> None:
     """A replay that ended before an open transaction would miss the records that this or a later one commits."""
     broker = kafka_backend.broker(kafka)
-    other = producer(broker, f"{broker.prefix}other")
+    other = AIOKafkaProducer(**broker.settings(), transactional_id=f"{broker.prefix}other")
     await other.start()
     try:
         async with connect(kafka) as bus:
@@ -118,7 +118,7 @@ async def test_a_replay_waits_for_open_transactions(kafka: Address) -> None:
 
 async def test_the_next_owner_aborts_the_transaction_of_a_crashed_one(kafka: Address) -> None:
     broker = kafka_backend.broker(kafka)
-    crashed = producer(broker, f"{broker.prefix}delivery-{ALERTS}-0-p")
+    crashed = AIOKafkaProducer(**broker.settings(), transactional_id=f"{broker.prefix}delivery-{ALERTS}-0-p")
     await crashed.start()
     await crashed.begin_transaction()
     await crashed.send_and_wait(broker.topic(DEAD), b"half", partition=0)

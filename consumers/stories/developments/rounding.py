@@ -25,10 +25,9 @@ MIN_DIGITS = 2
 
 def is_known_number(number: Number, known: Mapping[str, Sequence[float]]) -> bool:
     """Return whether *known*, values by what they measure, has *number*. Another article may leave its unit out."""
-    if any(_is_same(number.value, number.kind, number.rounding, value) for value in known.get(number.kind, ())):
+    if _is_among(known.get(number.kind, ()), number.value, number.kind, number.rounding):
         return True
-    bare = number.bare
-    if bare is not None and any(_is_same(bare, COUNT, number.rounding, value) for value in known.get(COUNT, ())):
+    if number.bare is not None and _is_among(known.get(COUNT, ()), number.bare, COUNT, number.rounding):
         return True
     return number.kind.startswith(MONEY) and any(
         abs(dollars - value) <= EXCHANGED * max(dollars, value)
@@ -48,6 +47,17 @@ def _other_sums(kind: str, known: Mapping[str, Sequence[float]]) -> Iterator[flo
     for other, values in known.items():
         if other != kind and other.startswith(MONEY):
             yield from (dollars for value in values for dollars in _in_dollars(other, value))
+
+
+def _is_among(values: Sequence[float], new: float, kind: str, rounding: str) -> bool:
+    """Return whether *new*, a number of *kind* that is called *rounding*, is one of *values*."""
+    if new in values:
+        return True
+    if not rounding and kind != DEGREES:
+        # Nearly all are too far apart. 2 * ABOUT is more than ABOUT of the larger one.
+        near = 2 * ABOUT * abs(new)
+        values = [value for value in values if -near <= value - new <= near]
+    return any(_is_same(new, kind, rounding, value) for value in values)
 
 
 def _is_same(new: float, kind: str, rounding: str, value: float) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, M
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.client import AIOKafkaClient
 
 from monitor.bus import (
     UNLIMITED_BYTES,
@@ -21,12 +22,12 @@ from monitor.bus import (
     checked_records,
     partition_for,
 )
-from monitor.bus.kafka.client import Broker, consumer, producer
+from monitor.bus.kafka.client import Broker, consumer, new_client
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.diagnosis import connecting
-from monitor.bus.kafka.fence import transact
 from monitor.bus.kafka.member import Member
 from monitor.bus.kafka.positions import committed
+from monitor.bus.kafka.producer import TransactionalProducer
 from monitor.bus.kafka.reader import Reader
 from monitor.bus.kafka.stopping import stop_all
 from monitor.bus.streams import Stream
@@ -65,7 +66,7 @@ class KafkaBus:
 
     def __init__(self, cluster: Cluster, observer: AIOKafkaConsumer, clock: Callable[[], float]) -> None:
         self.broker, self._cluster, self._observer, self._clock = cluster.broker, cluster, observer, clock
-        self._producer: AIOKafkaProducer | None = None
+        self._publisher: tuple[AIOKafkaClient, TransactionalProducer] | None = None
         self._publish_lock = asyncio.Lock()
         # Where the last replay has seen that there are only transaction markers: from which offset to which.
         self._markers: dict[TopicPartition, tuple[int, int]] = {}
@@ -77,8 +78,9 @@ class KafkaBus:
 
     async def close(self) -> None:
         """Stop publishing."""
-        if self._producer:
-            await stop_all([self._producer])
+        publisher, self._publisher = self._publisher, None
+        if publisher:
+            await stop_all(publisher[:1])
 
     async def publish(self, out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Bus."""
@@ -87,15 +89,20 @@ class KafkaBus:
             try:
                 topics = {self.broker.topic(record.stream) for record in records}
                 async with self._cluster.call("publishing", topics, written=topics):
-                    if self._producer is None:
-                        self._producer = producer(self.broker, f"{self.broker.prefix}publish-{secrets.token_hex(8)}")
-                        await self._producer.start()
-                    await transact(self.broker, self._producer, records)
+                    await (await self._producer()).commit(records)
             except BaseException:
-                broken, self._producer = self._producer, None
-                if broken is not None:
-                    await stop_all([broken])
+                await self.close()
                 raise
+
+    async def _producer(self) -> TransactionalProducer:
+        """Return the producer, started."""
+        if self._publisher is None:
+            connection = new_client(self.broker)
+            name = f"{self.broker.prefix}publish-{secrets.token_hex(8)}"
+            self._publisher = connection, TransactionalProducer(self.broker, connection, name)
+            await connection.bootstrap()
+            await self._publisher[1].start()
+        return self._publisher[1]
 
     @asynccontextmanager
     async def subscribe(self, group: str, *streams: str, restore: Restore) -> AsyncIterator[Subscription]:

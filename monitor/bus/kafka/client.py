@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
     GroupAuthorizationFailedError,
@@ -32,8 +33,6 @@ MAX_RECORD_BYTES = MAX_BYTES + DEAD_LETTER_OVERHEAD + 64 * 1024
 """Size of the largest record of any stream with Kafka's own overhead, in bytes. Producers, topics and consumers share it."""
 FETCH_BYTES = 8 * 1024 * 1024
 """Bytes per partition in one fetch: several records of the maximum size, so that fetching is not slower than processing."""
-REQUEST_BYTES = 512 * 1024
-"""Maximum bytes per produce request and partition. aiokafka's default of 16 KiB holds four articles (bench/bus.py)."""
 TRANSACTION_MS = 10_000
 """The broker aborts the open transaction of a crashed owner after this time. Until then its later records are invisible."""
 METADATA_MS = 3_000
@@ -96,16 +95,9 @@ class Broker:
         return settings
 
 
-def producer(broker: Broker, transactional_id: str) -> AIOKafkaProducer:
-    """Return a transactional producer."""
-    return AIOKafkaProducer(
-        **broker.settings(),
-        transactional_id=transactional_id,
-        transaction_timeout_ms=TRANSACTION_MS,
-        max_request_size=MAX_RECORD_BYTES,
-        max_batch_size=REQUEST_BYTES,
-        request_timeout_ms=int(CALL_SECONDS * 1000),
-    )
+def new_client(broker: Broker) -> AIOKafkaClient:
+    """Return a client for requests."""
+    return AIOKafkaClient(**broker.settings(), request_timeout_ms=int(CALL_SECONDS * 1000))
 
 
 def consumer(broker: Broker, group: str | None = None, *, committed: bool = True) -> AIOKafkaConsumer:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 import structlog
@@ -11,16 +12,16 @@ from aiokafka.errors import IllegalStateError
 from monitor.bus import (
     UNLIMITED_BYTES,
     Fenced,
-    OffsetOutOfRange,
     Partition,
     ProducerRecord,
     Record,
     Restore,
     checked_records,
 )
+from monitor.bus.kafka.assignment import Assignment, check_position
 from monitor.bus.kafka.client import consumer
 from monitor.bus.kafka.cluster import Cluster
-from monitor.bus.kafka.fence import Assignment, Fence
+from monitor.bus.kafka.fence import Fence
 from monitor.bus.kafka.membership import Membership
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
@@ -51,8 +52,8 @@ class Member(ConsumerRebalanceListener):
         self._topic_ids: dict[TopicPartition, bytes] = {}  # at the last takeover: one that is away for long is revoked
         self._reader = Reader(cluster, self._consumer)
         self._has_joined = False
-        # Commits and rebalances exclude each other.
-        self._lock = asyncio.Lock()
+        # Commits, takeovers and the release of a partition exclude each other. Those of different partitions do not.
+        self._locks: defaultdict[TopicPartition, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def start(self) -> None:
         """Join the group. Raises Transient."""
@@ -64,22 +65,17 @@ class Member(ConsumerRebalanceListener):
         """Leave the group. A static member keeps its place in it until the session times out."""
         await self._membership.end()
         await stop_all([self._consumer])
-        await self._release(list(self._assignments))
+        await self._release_all({*self._assignments, *self._broken})
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
-        """See ConsumerRebalanceListener. A running commit ends before the partitions are released."""
-        await asyncio.gather(self._release_locked(revoked), self._membership.stand_aside())
-
-    async def _release_locked(self, revoked: Iterable[TopicPartition]) -> None:
-        async with self._lock:
-            await self._release(revoked)
+        """See ConsumerRebalanceListener. Running commits end before their partitions are released."""
+        await asyncio.gather(self._release_all(revoked), self._membership.stand_aside())
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. Fence first, then read the position, then let `read` return records."""
         # aiokafka does not tell the id in any other way.
         self._membership.note_joined(self._consumer._coordinator.member_id)  # noqa: SLF001
-        async with self._lock:
-            await asyncio.gather(*(self._take(tp) for tp in assigned))
+        await asyncio.gather(*(self._take(tp) for tp in assigned))
         self._has_joined = True
 
     def partitions(self) -> frozenset[Partition]:
@@ -124,19 +120,22 @@ class Member(ConsumerRebalanceListener):
     async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Subscription."""
         tp = TopicPartition(self._broker.topic(partition.stream), partition.number)
+        assignment = self._assignments.get(tp)
         try:
             records = checked_records(out, self._broker.streams)
-            async with self._lock:
-                await self._commit(tp, done[-1].offset + 1 if done else None, records)
+            async with self._locks[tp]:
+                await self._commit(tp, assignment, done[-1].offset + 1 if done else None, records)
         except BaseException:
             self.rewind(partition)
             raise
 
-    async def _commit(self, tp: TopicPartition, position: int | None, out: Sequence[ProducerRecord]) -> None:
-        assignment = self._assignments.get(tp)
+    async def _commit(
+        self, tp: TopicPartition, assignment: Assignment | None, position: int | None, out: Sequence[ProducerRecord]
+    ) -> None:
         # A partition that a rebalance assigns to this member again is read again from its position, so records that were read
         # before the rebalance must not be committed.
-        if assignment is None or not assignment.restored or tp in self._broken:
+        is_owned = assignment is self._assignments.get(tp) and tp not in self._broken
+        if assignment is None or not assignment.restored or not is_owned:
             raise Fenced(f"{tp.topic}/{tp.partition} was reassigned")
         written = set(map(self._broker.topic, {record.stream for record in out}))
         try:
@@ -153,6 +152,11 @@ class Member(ConsumerRebalanceListener):
                 self._reader.seek(tp, position)
 
     async def _take(self, tp: TopicPartition) -> None:
+        """Take over *tp*, once a running commit has ended."""
+        async with self._locks[tp]:
+            await self._take_locked(tp)
+
+    async def _take_locked(self, tp: TopicPartition) -> None:
         """Take over *tp*. If that fails, the next read tries again, and raises the error if that fails too."""
         try:
             assignment = await self._fence(tp)
@@ -186,31 +190,35 @@ class Member(ConsumerRebalanceListener):
         if position is None and tp not in self._recreated and topic_id != self._topic_ids.get(tp, topic_id):
             self._tell_recreated(tp)
         self._topic_ids[tp] = topic_id
-        start = earliest if position is None else position
-        return Assignment(fence, start, topic_id, position is None, progress=time.monotonic())
+        return Assignment(fence, earliest if position is None else position, topic_id, position is None)
 
-    async def _release(self, partitions: Iterable[TopicPartition]) -> None:
-        released = [tp for tp in partitions if tp in self._assignments or tp in self._broken]
-        fences = [self._assignments.pop(tp).fence for tp in released if tp in self._assignments]
-        for tp in released:
+    async def _release_all(self, partitions: Iterable[TopicPartition]) -> None:
+        await asyncio.gather(*(self._release(tp) for tp in partitions))
+
+    async def _release(self, tp: TopicPartition) -> None:
+        """Give up *tp*, once a running commit has ended."""
+        async with self._locks[tp]:
             self._broken.pop(tp, None)
-        self._reader.keep(self._assignments)
-        await asyncio.gather(*(fence.stop() for fence in fences))
+            self._reader.forget(tp)
+            if assignment := self._assignments.pop(tp, None):
+                await assignment.fence.stop()
 
     async def _take_over_broken(self) -> None:
         """Take over broken partitions that are still assigned to this member. Raises the error if that fails."""
         if not self._broken:
             return
         await asyncio.sleep(self._broker.session_seconds / 20)
-        async with self._lock:
-            for tp in tuple(self._broken):
+        for tp in tuple(self._broken):
+            async with self._locks[tp]:
+                if tp not in self._broken:
+                    # A rebalance has taken it over, or released it.
+                    continue
                 assigned = tp in self._consumer.assignment()
-                assignment = self._assignments.pop(tp, None)
-                if assignment:
+                if assignment := self._assignments.pop(tp, None):
                     await assignment.fence.stop()
                 self._broken.pop(tp, None)
                 if assigned:
-                    await self._take(tp)
+                    await self._take_locked(tp)
         for error in self._broken.values():
             if error:
                 raise error
@@ -235,22 +243,7 @@ class Member(ConsumerRebalanceListener):
             async with self._cluster.call("reading the offsets", [tp.topic]):
                 earliest = (await self._observer.beginning_offsets([tp]))[tp]
                 end = (await self._observer.end_offsets([tp]))[tp]
-            if not earliest <= assignment.committed <= end:
-                place = f"{self._broker.stream(tp.topic)}/{tp.partition}/{assignment.committed}"
-                reason = (
-                    f"the records before {earliest} were removed unread"
-                    if assignment.committed < earliest
-                    else f"the stream ends at {end}: it was restored from a backup, or its broker lost records"
-                )
-                raise OffsetOutOfRange(
-                    f"group {self._group!r} is at {place}, but {reason};"
-                    f" `newsmonitor streams skip {self._group}` continues at the oldest record, {earliest}"
-                )
-            if assignment.new and earliest < end:
-                stream = self._broker.stream(tp.topic)
-                # Kafka deletes the position with the stream, so nothing tells which of these it is.
-                event = "the group has no position: it is new, the stream was created again, or the broker has forgotten it"
-                log.info(event, group=self._group, stream=stream)
+            check_position(self._group, f"{self._broker.stream(tp.topic)}/{tp.partition}", assignment, earliest, end)
             await self._restore(self._partition(tp))
             assignment.restored = True
 
@@ -262,6 +255,8 @@ class Member(ConsumerRebalanceListener):
         if not ready:
             await asyncio.sleep(min(wait, 0.05))
             return
+        # What has arrived is taken in this order, so that a batch is processed while those of other partitions are committed.
+        ready.sort(key=lambda tp: (self._locks[tp].locked(), self._assignments[tp].progress))
         async with self._cluster.call("reading", topics):
             try:
                 lost = await self._reader.fetch(ready, limit, wait)
@@ -279,22 +274,27 @@ class Member(ConsumerRebalanceListener):
         Otherwise the lag would never become 0, and markers that expire would look like records removed unread.
         """
         now = time.monotonic()
-        async with self._lock:
-            for tp, assignment in tuple(self._assignments.items()):
-                if (
-                    not assignment.restored
-                    or self._reader.position(tp) > assignment.committed
-                    or tp in self._broken
-                    or now - assignment.progress < IDLE_SECONDS
-                ):
-                    continue
-                assignment.progress = now
-                try:
-                    position = await asyncio.wait_for(self._consumer.position(tp), 1.0)
-                except (IllegalStateError, TimeoutError):
-                    continue
-                if position > assignment.committed and not self._reader.has_more(tp):
-                    await self._commit(tp, position, ())
+        for tp, assignment in tuple(self._assignments.items()):
+            if not self._locks[tp].locked():
+                async with self._locks[tp]:
+                    await self._skip_markers_of(tp, assignment, now)
+
+    async def _skip_markers_of(self, tp: TopicPartition, assignment: Assignment, now: float) -> None:
+        if (
+            self._assignments.get(tp) is not assignment
+            or not assignment.restored
+            or self._reader.position(tp) > assignment.committed
+            or tp in self._broken
+            or now - assignment.progress < IDLE_SECONDS
+        ):
+            return
+        assignment.progress = now
+        try:
+            position = await asyncio.wait_for(self._consumer.position(tp), 1.0)
+        except (IllegalStateError, TimeoutError):
+            return
+        if position > assignment.committed and not self._reader.has_more(tp):
+            await self._commit(tp, assignment, position, ())
 
     def _partition(self, tp: TopicPartition) -> Partition:
         return Partition(self._broker.stream(tp.topic), tp.partition)

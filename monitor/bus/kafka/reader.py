@@ -2,11 +2,11 @@
 
 import time
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from monitor.bus import Record, fitting
@@ -61,12 +61,11 @@ class Reader:
         """Return True if a record of *tp* was fetched and not returned."""
         return any(other == tp for other, _ in self._batches)
 
-    def keep(self, partitions: Collection[TopicPartition]) -> None:
-        """Forget all other partitions."""
-        self._batches = deque((tp, records) for tp, records in self._batches if tp in partitions)
+    def forget(self, tp: TopicPartition) -> None:
+        """Forget all that is known of *tp*."""
+        self._batches = deque((other, records) for other, records in self._batches if other != tp)
         for known in (self._positions, self._stable, self._answers, self._stalled):
-            for tp in known.keys() - set(partitions):
-                del known[tp]
+            known.pop(tp, None)
 
     def take(self, topics: Collection[str], limit: int, max_bytes: int) -> tuple[TopicPartition, Sequence[Record]] | None:
         """Remove and return the first records of the oldest batch of *topics*, see Subscription.read; None if there is none."""
@@ -83,12 +82,12 @@ class Reader:
     async def fetch(self, partitions: Collection[TopicPartition], limit: int, seconds: float) -> Collection[TopicPartition]:
         """Fetch up to *limit* records; wait up to *seconds* for the first. Return the partitions whose position does not exist.
 
-        Raises Kafka's errors.
+        Records that have arrived are those of the first of *partitions* that has any. Raises Kafka's errors.
         """
         seeks = self._seeks
         try:
             with unpacking_limit():
-                fetched = await self._consumer.getmany(*partitions, timeout_ms=int(seconds * 1000), max_records=limit)
+                fetched = await self._get(partitions, limit, seconds)
         except NoOffsetForPartitionError:
             # A partition without a committed position was assigned during the call. The takeover seeks to its oldest record.
             return ()
@@ -110,6 +109,16 @@ class Reader:
         if not fetched:
             await self._check_answers(partitions)
         return ()
+
+    async def _get(
+        self, partitions: Collection[TopicPartition], limit: int, seconds: float
+    ) -> Mapping[TopicPartition, Sequence[ConsumerRecord]]:
+        """Return records as aiokafka does. It would mix the partitions, and so return small parts of each."""
+        if len(partitions) > 1:
+            for tp in partitions:
+                if found := await self._consumer.getmany(tp, timeout_ms=0, max_records=limit):
+                    return dict(found)
+        return dict(await self._consumer.getmany(*partitions, timeout_ms=int(seconds * 1000), max_records=limit))
 
     async def _check_answers(self, partitions: Collection[TopicPartition]) -> None:
         """Raise the error with which the broker refuses to return records of *partitions*, for example because of its disk."""

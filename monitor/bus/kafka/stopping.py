@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
+from aiokafka.client import AIOKafkaClient
 
 STOP_SECONDS = 5.0
 """Seconds after which a client that does not stop is cut off: aiokafka waits without limit for an answer of its broker."""
@@ -12,7 +13,7 @@ CUT_SECONDS = 1.0
 """Seconds within which tasks and connections that are cut off end."""
 
 
-async def stop_all(clients: Iterable[AIOKafkaProducer | AIOKafkaConsumer]) -> None:
+async def stop_all(clients: Iterable[AIOKafkaClient | AIOKafkaConsumer]) -> None:
     """Stop *clients*. One that does not stop within a few seconds, or fails to, is cut off.
 
     All are stopped when this returns or raises, even if the caller is cancelled.
@@ -25,16 +26,16 @@ async def stop_all(clients: Iterable[AIOKafkaProducer | AIOKafkaConsumer]) -> No
         raise
 
 
-async def _stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+async def _stop(client: AIOKafkaClient | AIOKafkaConsumer) -> None:
     """Stop *client*. aiokafka ends its parts in turn, and the others stay if one of them fails or is cancelled."""
     try:
         async with asyncio.timeout(STOP_SECONDS):
-            await client.stop()
+            await (client.close() if isinstance(client, AIOKafkaClient) else client.stop())
     finally:
         await _cut_off(client)
 
 
-async def _cut_off(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
+async def _cut_off(client: AIOKafkaClient | AIOKafkaConsumer) -> None:
     """End the tasks that *client* has left, and abort its connections. It has none of them as a rule."""
     parts = list(_parts(client))
     tasks = {task for part in parts for task in _tasks(part) if not task.done()}
@@ -48,14 +49,13 @@ async def _cut_off(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
         await _abort(parts[-1])
 
 
-def _parts(client: AIOKafkaProducer | AIOKafkaConsumer) -> Iterator[Any]:
+def _parts(client: AIOKafkaClient | AIOKafkaConsumer) -> Iterator[Any]:
     """Yield the parts of *client* that have tasks; the last one has the connections. aiokafka shows none of them."""
-    parts: tuple[Any, ...]
-    if isinstance(client, AIOKafkaProducer):
-        parts = client._sender, client.client  # noqa: SLF001  (as the docstring says)
+    if isinstance(client, AIOKafkaConsumer):
+        parts = client._coordinator, client._fetcher, client._client  # noqa: SLF001  (as the docstring says)
+        yield from (part for part in parts if part is not None)
     else:
-        parts = client._coordinator, client._fetcher, client._client  # noqa: SLF001  (as above)
-    yield from (part for part in parts if part is not None)
+        yield client
 
 
 def _tasks(part: Any) -> Iterator[asyncio.Task[Any]]:

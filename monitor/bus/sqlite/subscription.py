@@ -41,6 +41,9 @@ class SqliteSubscription:
         self._generation = 0
         self._next_offsets: dict[str, int] = {}
         self._rewound: set[str] = set()
+        # Whether a commit was refused since the group was claimed. The next read releases it, not the commit: it may run beside
+        # a read, which must not go on with half of what it knows.
+        self._is_fenced = False
         self._is_ready = False
         self._next_stream = 0
         self._stopped_owner = locks.Stopped()
@@ -50,7 +53,7 @@ class SqliteSubscription:
 
     def partitions(self) -> frozenset[Partition]:
         """See monitor.bus.Subscription."""
-        return frozenset(map(Partition, self._next_offsets))
+        return frozenset() if self._is_fenced else frozenset(map(Partition, self._next_offsets))
 
     def is_ready(self) -> bool:
         """See monitor.bus.Subscription."""
@@ -96,7 +99,7 @@ class SqliteSubscription:
             records = checked_records(out, self._bus.streams)
             await self._bus.append(records, self._commit, done)
         except Fenced:
-            self.release()
+            self._is_fenced = True
             raise
         except BaseException:
             self.rewind(partition)
@@ -112,7 +115,7 @@ class SqliteSubscription:
         """Release the group, so that a standby member can own it."""
         self._next_offsets.clear()
         self._rewound.clear()
-        self._epoch = None
+        self._epoch, self._is_fenced = None, False
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -120,7 +123,7 @@ class SqliteSubscription:
     async def _own(self) -> bool:
         """Try to own the group and restore its state. Return whether it is owned and restored."""
         self._bus.file.raise_fault()
-        if self._epoch is not None and self._generation != self._bus.file.generation:
+        if self._is_fenced or (self._epoch is not None and self._generation != self._bus.file.generation):
             self.release()
         if self._lock is None and not self._acquire() and self._epoch is None and not self._is_owner_stopped():
             return False

@@ -39,7 +39,7 @@ class Consumer:
 @pytest.mark.parametrize("error", [None, CorruptRecordException()])
 async def test_a_partition_that_is_revoked_during_a_fetch_is_passed_over(error: Exception | None) -> None:
     def rebalance() -> None:
-        reader.keep([KEPT])
+        reader.forget(REVOKED)
         reader.seek(KEPT, 5)
 
     consumer = Consumer(rebalance, error)

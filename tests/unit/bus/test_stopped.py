@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bus import Fenced, ProducerRecord, Transient
+from monitor.bus import Fenced, Partition, ProducerRecord, Transient
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.bus import connect
 from monitor.bus.sqlite.transactions import Timeouts
@@ -100,3 +100,26 @@ async def test_a_former_owner_that_was_stopped_cannot_commit(tmp_path: Path) -> 
             await other.write(tables.claim, "entities", [STREAM])
             with pytest.raises(Fenced):
                 await former.commit(batch[0].partition, batch, ())
+
+
+async def test_a_former_owner_that_reads_beside_its_commit_begins_anew(tmp_path: Path) -> None:
+    path, restored = tmp_path / "bus.db", []
+
+    async def restore(partition: Partition) -> None:
+        restored.append(partition)
+
+    async with open_bus(path) as bus, open_bus(path) as other:
+        await bus.publish([ProducerRecord(STREAM, "a", b"x")])
+        async with bus.subscribe("entities", STREAM, restore=restore) as former:
+            batch = await former.read(5, 1)
+            reading = asyncio.create_task(former.read(5, 20))
+            await other.write(tables.claim, "entities", [STREAM])
+            with pytest.raises(Fenced):
+                await former.commit(batch[0].partition, batch, ())
+            assert former.partitions() == frozenset()
+            await bus.publish([ProducerRecord(STREAM, "b", b"x")])
+            stale = await reading
+            with pytest.raises(Fenced):
+                await former.commit(batch[0].partition, stale, ())
+            assert [record.key for record in await former.read(5, 1)] == ["a", "b"]
+    assert restored == [Partition(STREAM), Partition(STREAM)]

@@ -34,7 +34,7 @@ async def test_messages_are_processed_stamped_and_committed(bus: Bus) -> None:
     before = utc()
     async with running(service(forward), bus) as health:
         await until(lambda: caught_up(bus))
-        assert health.state == "running"
+        await until(lambda: health.state == "running")
     assert await titles(bus) == [f"Title {number}" for number in range(5)]
     stamps = (await values(bus, OUT))[0]["stamps"]
     assert list(stamps) == ["received", OUT]
