@@ -26,8 +26,8 @@ BENCHMARKS = (
     "restore",
     "compaction",
 )
-ON_DATA = ("matching DATA", "schedule FOLDER", "fidelity FOLDER")
-"""Benchmarks on data that is not shipped, with their argument."""
+BY_NAME = ("volume", "matching DATA", "schedule FOLDER", "fidelity FOLDER")
+"""Benchmarks that take an hour, or are of data that is not shipped, with their argument."""
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m bench",
         description="Run benchmarks one after the other, all by default.",
-        epilog=f"Benchmarks on data of your own: {', '.join(f'python -m bench.{command}' for command in ON_DATA)}.",
+        epilog=f"Benchmarks of an hour or on data of your own: {', '.join(f'python -m bench.{each}' for each in BY_NAME)}.",
     )
     parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(BENCHMARKS))
     names = parser.parse_args().names

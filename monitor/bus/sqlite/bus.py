@@ -131,10 +131,8 @@ class SqliteBus:
 
     async def publish(self, out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Bus."""
-        await self.append(checked_records(out, self.streams), self._publish)
-
-    def _publish(self, db: sqlite3.Connection, out: Sequence[ProducerRecord], now: float) -> None:
-        tables.publish(db, out, self.retention, now)
+        records = checked_records(out, self.streams)
+        await self.append(records, lambda db, records, now: tables.publish(db, records, self.retention, now))
 
     @asynccontextmanager
     async def subscribe(self, group: str, *streams: str, restore: Restore) -> AsyncIterator[Subscription]:
@@ -270,6 +268,9 @@ class SqliteBus:
             await self._in_thread(recover, self.file)
         elif self.file.is_log_long():
             await self._in_thread(self.file.copy_back)
+        elif self.file.is_full:
+            self.file.is_full = False  # New articles wait, and the next regular removal may be a minute away.
+            await self.maintain_records()
 
     async def maintain_records(self) -> None:
         """Remove the records that need no longer be kept, correct times in the future, and give room back to the disk."""

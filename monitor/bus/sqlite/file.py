@@ -14,7 +14,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from monitor.bus import Damaged, Transient
+from monitor.bus import Damaged, StorageFull, Transient
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.checkpoints import checkpoint
 from monitor.bus.sqlite.errors import is_busy
@@ -47,7 +47,7 @@ class BusFile:
     def __init__(self, path: Path, synchronous: str, streams: Mapping[str, Stream], timeouts: Timeouts = TIMEOUTS) -> None:
         self.path, self._synchronous, self.streams, self.timeouts = path, synchronous, streams, timeouts
         self.fault: str | None = None
-        self.is_damaged, self.is_open = False, False
+        self.is_damaged, self.is_open, self.is_full = False, False, False
         self.generation = 0
         self._locked_since: float | None = None
         self._stopped = locks.Stopped()
@@ -150,6 +150,7 @@ class BusFile:
 
     def noticed(self, error: Transient) -> Transient:
         """Return *error*, of a read or a write. If it shows that the file cannot be used, nothing more is done with it."""
+        self.is_full = self.is_full or isinstance(error, StorageFull)
         with suppress(Damaged):
             self.check()
             if isinstance(error, Damaged):

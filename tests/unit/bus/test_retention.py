@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from monitor.bus import Misconfigured, OffsetOutOfRange, ProducerRecord, StorageFull
 from monitor.bus.sqlite import tables
-from monitor.bus.sqlite.bus import SqliteBus, connect
+from monitor.bus.sqlite.bus import TRIM_SECONDS, SqliteBus, connect
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.retention import HIGH_WATER, trim
 from monitor.bus.sqlite.tables import Retention, open_file, position, skip
@@ -161,6 +162,21 @@ async def test_a_full_file_refuses_only_new_articles_until_there_is_room(tmp_pat
             await bus.trim(time.time())
         assert len(await offsets(bus, RAW)) < kept
         await bus.publish([ProducerRecord(RAW, "new", b"x")])
+
+
+async def test_a_full_file_is_trimmed_at_once_if_new_articles_wait(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=2 * MIB)) as bus:
+        with pytest.raises(StorageFull):
+            await fill(bus)
+        async with bus.subscribe("entities", RAW, restore=restore_nothing) as subscription:
+            while batch := await subscription.read(5, 0.1):
+                await subscription.commit(batch[0].partition, batch, ())
+        async with asyncio.timeout(TRIM_SECONDS / 2):
+            while True:
+                with suppress(StorageFull):
+                    await bus.publish([ProducerRecord(RAW, "new", b"x")])
+                    break
+                await asyncio.sleep(0.1)
 
 
 async def test_streams_that_hold_state_are_kept_when_storage_runs_short(tmp_path: Path) -> None:
