@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -97,6 +98,9 @@ class Broker(Protocol):
     def thaw(self) -> None:
         """Let it go on."""
 
+    def fill_disk(self, room: int) -> None:
+        """Let its data have *room* more bytes. It ends once it needs more, and has room again when it is started."""
+
 
 @contextlib.contextmanager
 def kafka_broker(folder: Path, settings: str = SETTINGS) -> Iterator[str]:
@@ -139,6 +143,10 @@ class ContainerBroker:
         """See Broker."""
         self.container.unpause()
 
+    def fill_disk(self, room: int) -> None:  # noqa: ARG002  (the files in a container cannot be limited from outside)
+        """Kill it, as if it had ended."""
+        self.kill()
+
 
 @contextlib.contextmanager
 def docker_broker(settings: str) -> Iterator[ContainerBroker]:
@@ -160,10 +168,11 @@ def docker_broker(settings: str) -> Iterator[ContainerBroker]:
 
 @dataclass
 class JavaBroker:
-    """See Broker. *command* runs it, and it writes to *log*."""
+    """See Broker. *command* runs it, its data is in the folder *data*, and it writes to *log*."""
 
     address: str
     command: Sequence[str]
+    data: Path
     log: IO[str]
 
     def start(self) -> None:
@@ -184,6 +193,11 @@ class JavaBroker:
         """See Broker."""
         self.process.send_signal(signal.SIGCONT)
 
+    def fill_disk(self, room: int) -> None:
+        """Limit the size of its files: a write fails in the same call as on a full disk, with another error code."""
+        size = max(path.stat().st_size for path in self.data.glob("*/*.log"))
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size + room, resource.RLIM_INFINITY))
+
 
 @contextlib.contextmanager
 def java_broker(folder: Path, settings: str) -> Iterator[JavaBroker]:
@@ -197,7 +211,7 @@ def java_broker(folder: Path, settings: str) -> Iterator[JavaBroker]:
     with (folder / "broker.log").open("w") as log:
         format_command = [*java, *JVM_OPTIONS, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(file)]
         subprocess.run(format_command, check=True, stdout=log, stderr=log)
-        broker = JavaBroker(f"127.0.0.1:{port}", [*java, *JVM_OPTIONS, "kafka.Kafka", str(file)], log)
+        broker = JavaBroker(f"127.0.0.1:{port}", [*java, *JVM_OPTIONS, "kafka.Kafka", str(file)], folder / "data", log)
         try:
             broker.start()
             yield broker

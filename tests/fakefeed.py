@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from tests.web import listening
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -72,14 +74,9 @@ async def serving() -> AsyncIterator[FakeFeed]:
     fake = FakeFeed()
     app = web.Application()
     app.router.add_get("/{path:.*}", fake.handle)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        fake.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with listening(app) as port:
+        fake.base = f"http://127.0.0.1:{port}"
         yield fake
-    finally:
-        await runner.cleanup()
 
 
 def rss(*titles: str) -> bytes:

@@ -10,6 +10,8 @@ from typing import Literal
 import aiohttp
 from aiohttp import web
 
+from tests.web import listening
+
 Behaviour = Literal["verifies", "denies", "silent", "refuses", "moved"]
 
 
@@ -90,12 +92,9 @@ async def hub() -> AsyncIterator[FakeHub]:
     fake = FakeHub()
     app = web.Application()
     app.router.add_post("/{path:.*}", fake.handle)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        fake.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        yield fake
-    finally:
-        await asyncio.gather(*fake.tasks, return_exceptions=True)
-        await runner.cleanup()
+    async with listening(app) as port:
+        fake.base = f"http://127.0.0.1:{port}"
+        try:
+            yield fake
+        finally:
+            await asyncio.gather(*fake.tasks, return_exceptions=True)

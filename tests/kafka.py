@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -29,6 +30,12 @@ def servers(address: Address) -> str:
 def topic(address: Address, stream: str) -> str:
     """Return the name of the topic of *stream*."""
     return kafka_backend.broker(address).topic(stream)
+
+
+def connections(address: Address) -> int:
+    """Return the number of connections that this process has with the broker."""
+    port = int(servers(address).rpartition(":")[2])
+    return sum(bool(each.raddr) and each.raddr.port == port for each in psutil.Process().net_connections("tcp"))
 
 
 @asynccontextmanager

@@ -48,7 +48,7 @@ def make(config: Callable[[], Config]) -> Service[ArticleRaw, None]:
         step,
         fresh=lambda _: None,
         lifespan=analysers.running,
-        trouble=lambda: analysers.trouble,
+        trouble=lambda _: analysers.trouble,
         concurrency=lambda: process_count(config()),
         measures=lambda _: [worker_starts(analysers.worker_starts)],
         low_priority=LowPriority(

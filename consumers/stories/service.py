@@ -30,7 +30,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
     from consumers.stories.reading import read_article
     from consumers.stories.state import StoryState
 
-    clock, is_full = utc, False
+    clock = utc
 
     def use_clock(loop_clock: Clock) -> None:
         nonlocal clock
@@ -46,9 +46,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
         return assign(state, message, features, window(), clock(), facts)
 
     def apply(state: StoryState, output: Story | ArticleStories | PlacedArticle) -> None:
-        nonlocal is_full
         state.max_stories = config().stories.max_open
-        is_full = state.is_full
         if isinstance(output, Story) or not health_of(output.article):
             state.apply(output, clock(), window())
 
@@ -62,7 +60,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
         keep=lambda: window() + timedelta(days=1),
         use_clock=use_clock,
         lifespan=_prepared,
-        trouble=lambda: FULL if is_full else None,
+        trouble=lambda states: FULL if any(state.is_full for state in states) else None,
         measures=lambda states: [gauge("stories_open", "Stories in memory.", sum(len(state.by_id) for state in states))],
     )
 

@@ -20,7 +20,7 @@ from monitor.messages import Feed, Message, Websub
 from monitor.messages.codec import Invalid, decode, to_dict
 from monitor.output import echo, echo_data
 from monitor.runtime import registry
-from monitor.runtime.connection import bus_address, open_bus
+from monitor.runtime.connection import bus_address
 
 M = TypeVar("M", bound=Message)
 
@@ -31,8 +31,11 @@ def read_config(path: Path) -> Config:
 
 
 def with_bus(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:
-    """Return the result of *work* on the bus of *config*; None if Ctrl-C ends it."""
-    return _run(open_bus(config), work)
+    """Return the result of *work* on the bus of *config*; None if Ctrl-C ends it.
+
+    The command joins a group as a member of its own: by the instance id it would take the place of the service.
+    """
+    return _run(connect(replace(bus_address(config), instance_id="")), work)
 
 
 def read_bus(config: Config, work: Callable[[Bus], Awaitable[Any]]) -> Any:

@@ -39,7 +39,7 @@ def make(config: Callable[[], Config]) -> "Service[Feed, PartitionState]":
         every=TICK_SECONDS,
         droppable=(ArticleRaw,),
         lifespan=poller.lifespan,
-        trouble=poller.trouble,
+        trouble=lambda _: poller.trouble(),
         measures=poller.measures,
     )
 

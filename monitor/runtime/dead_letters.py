@@ -122,7 +122,7 @@ async def _next_batch(subscription: Subscription, service: str, limit: int, wait
     deadline = time.monotonic() + wait_seconds
     while not (batch := await subscription.read(limit, READ_SECONDS)) and not subscription.partitions():
         if time.monotonic() > deadline:
-            raise Transient(f"{service} is running somewhere; stop it and try again")
+            raise Transient(f"{service} is running somewhere, or has just stopped; stop it, and try again later")
     return batch
 
 

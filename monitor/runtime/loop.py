@@ -251,7 +251,7 @@ class _ConsumerLoop:
     def trouble(self, subscription: Subscription) -> str | None:
         """Return what the owner of a running service should know; None if all is well."""
         troubles = (
-            self.service.trouble(),
+            self.service.trouble([restored.state for restored in self.states.values()]),
             subscription.trouble(),
             self.low_priority.trouble if self.low_priority else None,
             *(ticks.trouble(time.monotonic()) for ticks in self.ticks.values()),

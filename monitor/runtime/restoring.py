@@ -1,5 +1,6 @@
 """Restore the state of a partition by replaying what the service has published."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from monitor.runtime.time_slice import TimeSlice
 PROGRESS_SECONDS = 5.0
 """Seconds between two log lines about the progress of a restore."""
 REPORT_SECONDS = 1.0
-"""Seconds after which a restore is reported as the state of the service. Most take less."""
+"""Seconds between two reports of a restore as the state of the service. Most take less."""
 
 log = structlog.get_logger()
 
@@ -57,35 +58,41 @@ async def restore(
 ) -> Restored:
     """Return the state of *partition*. Raises Transient.
 
-    A record that is invalid, or that `Service.apply` cannot add, is skipped. If the restore takes longer than
-    REPORT_SECONDS, *report* is called with its progress. *passed_over* counts what records of a newer version have.
+    A record that is invalid, or that `Service.apply` cannot add, is skipped. *report* is called with the progress every
+    REPORT_SECONDS. *passed_over* counts what records of a newer version have.
     """
     restored = Restored(service.fresh(lambda key: bus.partition(partition.stream, key) == partition.number))
     # The bus stamps records with the machine's time. A jump of either clock must not hide records.
     since = min(utc(), clock()) - service.keep() if service.keep else None
-    started = reported = logged = time.monotonic()
-    time_slice = TimeSlice()
-    for kind in (*service.restores, *service.follows):
-        is_followed = kind in service.follows
-        start = since if kind.STREAM.expires and not is_followed else None
-        async for record in bus.replay(kind.STREAM.name, start, None if is_followed else partition.number):
-            try:
-                service.apply(restored.state, decode(kind, record, passed_over.add))
-                restored.count += 1
-            except Exception as error:  # noqa: BLE001  (one record must not prevent the restore)
-                restored.skip(record, error)
-            if not time_slice.is_over():
-                continue
-            await time_slice.pause()
-            if (now := time.monotonic()) - reported < REPORT_SECONDS:
-                continue
-            reported = now
-            report(f"restoring its state: {restored.count:,} records read")
-            if now - logged >= PROGRESS_SECONDS:
-                logged, rate = now, int(restored.count / (now - started))
-                log.info("restoring", service=service.name, stream=kind.STREAM.name, records=restored.count, a_second=rate)
-    if logged != started:
-        log.info("restored", service=service.name, records=restored.count, seconds=round(time.monotonic() - started, 1))
+    started, time_slice = time.monotonic(), TimeSlice()
+    telling = asyncio.create_task(_tell(service.name, restored, report))
+    try:
+        for kind in (*service.restores, *service.follows):
+            is_followed = kind in service.follows
+            start = since if kind.STREAM.expires and not is_followed else None
+            async for record in bus.replay(kind.STREAM.name, start, None if is_followed else partition.number):
+                try:
+                    service.apply(restored.state, decode(kind, record, passed_over.add))
+                    restored.count += 1
+                except Exception as error:  # noqa: BLE001  (one record must not prevent the restore)
+                    restored.skip(record, error)
+                if time_slice.is_over():
+                    await time_slice.pause()
+    finally:
+        telling.cancel()
+    if (seconds := time.monotonic() - started) >= PROGRESS_SECONDS:
+        log.info("restored", service=service.name, records=restored.count, seconds=round(seconds, 1))
     if restored.skipped:
         log.error("own records skipped", service=service.name, count=restored.skipped, first=restored.first_error)
     return restored
+
+
+async def _tell(service: str, restored: Restored, report: Callable[[str], None]) -> None:
+    """Report the progress of *restored* again and again, also while no record comes, and log it now and then."""
+    started = logged = time.monotonic()
+    while True:
+        await asyncio.sleep(REPORT_SECONDS)
+        report(f"restoring its state: {restored.count:,} records read")
+        if (now := time.monotonic()) - logged >= PROGRESS_SECONDS:
+            logged, rate = now, int(restored.count / (now - started))
+            log.info("restoring", service=service, records=restored.count, a_second=rate)

@@ -82,7 +82,8 @@ class Service(Generic[M, S]):
 
     *use_clock* is called with the clock of the loop before a state is restored, for a service that needs the time.
 
-    *trouble* returns what the owner of a service should know that works, but not as it should; None if there is nothing.
+    *trouble* returns what the owner of a service should know that works, but not as it should, for the states of the partitions
+    that are read; None if there is nothing.
 
     The messages of *low_priority*, if any, are processed by the same *step*.
 
@@ -111,7 +112,7 @@ class Service(Generic[M, S]):
     progress: Callable[[], str | None] = lambda: None
     low_priority: LowPriority | None = None
     use_clock: Callable[[Clock], None] = _ignore_clock
-    trouble: Callable[[], str | None] = lambda: None
+    trouble: Callable[[Sequence[S]], str | None] = lambda _: None
     concurrency: Callable[[], int] = lambda: 1
     measures: Callable[[Sequence[S]], Iterable[Measure]] = lambda _: ()
 

@@ -3,8 +3,6 @@
 import base64
 import gzip
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -55,18 +53,6 @@ class Receiver:
         Webhook(SECRET).verify(await request.read(), dict(request.headers))
         self.ids.append(request.headers["webhook-id"])
         return web.Response(status=204)
-
-
-@asynccontextmanager
-async def serving(app: web.Application, port: int = 0) -> AsyncIterator[str]:
-    """Serve *app* on 127.0.0.1. Tests that run in parallel may share a port."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", port, reuse_port=bool(port)).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
 
 
 def recorded_lines() -> list[dict[str, Any]]:

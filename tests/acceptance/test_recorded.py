@@ -40,12 +40,12 @@ from tests.acceptance.recording import (
     newest_alerts,
     rss,
     running_services,
-    serving,
     until_no_lag,
 )
 from tests.bus import read_all
 from tests.make import START
 from tests.running import until
+from tests.web import listening
 
 RESUMED = START + timedelta(hours=4, minutes=30)
 """After all recorded events and before the second attempts of the pending deliveries are due."""
@@ -63,7 +63,8 @@ async def receiver(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Receiver]:
     monkeypatch.delenv("NEWSMONITOR_BUS", raising=False)
     server, app = Receiver(), web.Application()
     app.router.add_post("/", server.receive)
-    async with serving(app) as server.base:
+    async with listening(app) as port:
+        server.base = f"http://127.0.0.1:{port}"
         yield server
 
 
@@ -265,7 +266,7 @@ async def test_the_poller_recognises_the_recorded_items(bus: Bus, config: Config
     for path in pages:
         app.router.add_get(path, respond)
     before = len(await read_all(bus, Feed))
-    async with serving(app, PORT), running_services(bus, config, RESUMED, "poller"):
+    async with listening(app, PORT), running_services(bus, config, RESUMED, "poller"):
 
         async def both_polled() -> bool:
             return len(await read_all(bus, Feed)) == before + 2

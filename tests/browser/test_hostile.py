@@ -15,6 +15,7 @@ from tests.browser.test_accessibility import NARROWEST, overflow
 from tests.bus import read_all
 from tests.make import START, alert, article_stories
 from tests.page import served
+from tests.web import listening
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -70,13 +71,8 @@ async def hostile_site(html: str) -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_get("/", show)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://localhost:{runner.addresses[0][1]}/"
-    finally:
-        await runner.cleanup()
+    async with listening(app) as port:
+        yield f"http://localhost:{port}/"
 
 
 async def test_a_form_of_another_site_changes_nothing(tmp_path: Path, opened: OpenPage) -> None:

@@ -9,6 +9,11 @@ from typing import Literal
 from tests.chaos.processes import ServiceProcess
 from tests.chaos.system import System
 
+
+class NotMade(Exception):
+    """A fault could not be made: nothing came that it could meet. A trial without its faults shows nothing."""
+
+
 Concerned = Sequence[ServiceProcess] | None
 """The processes that must tell of a fault; None if any may."""
 Make = Callable[[System, random.Random], AbstractAsyncContextManager[Concerned]]
@@ -34,7 +39,7 @@ class Fault:
     """A kind of fault. It lasts while the context that *make* returns is open. *told* is None if there is nothing to tell.
 
     If *quiet*, all news is processed and delivered before, and the fault itself shows the next round. If *pending*, all is
-    delivered before the next round. *buses* are those on which it is made.
+    delivered before the next round. *buses* are those on which it is made. If it *needs_broker*, it stops the broker itself.
     """
 
     name: str
@@ -44,6 +49,7 @@ class Fault:
     quiet: bool = False
     pending: bool = False
     needs_model: bool = False
+    needs_broker: bool = False
 
 
 def lasting(function: Callable[[System, random.Random], AsyncIterator[Concerned]]) -> Make:

@@ -11,6 +11,7 @@ from html import escape
 from aiohttp import web
 
 from tests.chaos.plan import NO_FEED, Plan, Version, after_loss
+from tests.web import listening
 
 PAGE_SIZE = 60
 """The number of items in a feed. A feed also keeps all items newer than the last acknowledged response. So the poller has lost
@@ -125,23 +126,11 @@ class FeedServer:
 
 
 @asynccontextmanager
-async def serving(app: web.Application) -> AsyncIterator[int]:
-    """Run *app* on 127.0.0.1 while the context is open. Yield its port."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
-
-
-@asynccontextmanager
 async def serving_feeds(server: FeedServer) -> AsyncIterator[None]:
     """Serve the feeds at http://127.0.0.1:PORT/FEED.rss, and set the server's port."""
     app = web.Application()
     app.router.add_get("/{feed:[0-9]+}.rss", server.respond)
     app.router.add_get("/hostile.rss", server.respond_hostile)
     app.router.add_get("/page/{item}", server.respond_page)
-    async with serving(app) as server.port:
+    async with listening(app) as server.port:
         yield

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.chaos.instrumented import FLAG_COUNT, IN_COMMIT, KILL, ORDER, READY, STARTED, STOP, map_flags
+from tests.chaos.instrumented import FLAG_COUNT, IN_COMMIT, KILL, NOTHING, ORDER, READY, STARTED, STOP, map_flags
 from tests.ports import unused_port
 
 ROOT = Path(__file__).parents[2]
@@ -26,17 +26,26 @@ STOP_TIMEOUT = 180.0
 
 @dataclass
 class ServiceProcess:
-    """A process that runs *services*, its flags (tests/chaos/instrumented.py), and the *port* of its health."""
+    """A process that runs *services*, its flags (tests/chaos/instrumented.py), and the *port* of its health.
+
+    *is_to_end* is True once the trial ends it.
+    """
 
     services: tuple[str, ...]
     process: Process
     flags: mmap.mmap
     port: int
+    is_to_end: bool = False
 
     @property
     def has_ended(self) -> bool:
         """Whether the process has ended."""
         return self.process.returncode is not None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the process has ended by itself."""
+        return self.has_ended and not self.is_to_end
 
     @property
     def died_in_commit(self) -> bool:
@@ -58,6 +67,7 @@ class ServiceProcess:
             while not (self.flags[STARTED] or self.has_ended):
                 await asyncio.sleep(0.05)
             if not self.has_ended:
+                self.is_to_end = True
                 self.process.send_signal(signal.SIGCONT)
                 self.process.terminate()
             return await self.process.wait()
@@ -73,14 +83,23 @@ class ServiceProcess:
 
     async def kill(self) -> None:
         """Kill the process at once."""
-        if not self.has_ended:
-            self.process.kill()
+        self.send_kill()
         await self.process.wait()
 
-    async def kill_in_commit(self) -> None:
-        """Wait until the process has killed itself inside its next commit, at most COMMIT_TIMEOUT."""
-        self.flags[ORDER] = KILL
+    def send_kill(self) -> None:
+        """Send SIGKILL."""
+        if not self.has_ended:
+            self.is_to_end = True
+            self.process.kill()
+
+    async def kill_in_commit(self) -> bool:
+        """Wait until the process has killed itself inside its next commit, at most COMMIT_TIMEOUT. Return whether it has."""
+        self.is_to_end, self.flags[ORDER] = True, KILL
         await asyncio.wait([asyncio.ensure_future(self.process.wait())], timeout=COMMIT_TIMEOUT)
+        self.is_to_end = self.died_in_commit
+        if not self.is_to_end:
+            self.flags[ORDER] = NOTHING
+        return self.is_to_end
 
     async def stop_before_commit(self) -> bool:
         """Wait until the process has stopped itself before its next commit, at most COMMIT_TIMEOUT. Return whether it has."""
@@ -91,7 +110,7 @@ class ServiceProcess:
             if process.status() == psutil.STATUS_STOPPED:
                 return True
             await asyncio.sleep(0.02)
-        self.flags[ORDER] = 0
+        self.flags[ORDER] = NOTHING
         return process.status() == psutil.STATUS_STOPPED
 
 

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from aiohttp import web
 
-from tests.chaos.feed_server import serving
 from tests.chaos.log import Entry
+from tests.web import listening
 
 SLOW_SECONDS = 0.4
 """Seconds until a slow answer."""
@@ -144,5 +144,5 @@ async def receiving(receiver: Responder) -> AsyncIterator[None]:
     """Receive webhooks at http://127.0.0.1:PORT/TARGET, and set the receiver's port."""
     app = web.Application()
     app.router.add_post("/{target}", receiver.respond)
-    async with serving(app) as receiver.port:
+    async with listening(app) as receiver.port:
         yield

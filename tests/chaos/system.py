@@ -45,6 +45,8 @@ class System:
     layout: Sequence[tuple[str, ...]]
     processes: list[ServiceProcess] = field(default_factory=list)
     rivals: list[ServiceProcess] = field(default_factory=list)
+    failed: list[ServiceProcess] = field(default_factory=list)
+    """The processes that have ended by themselves."""
     rounds: list[int] = field(default_factory=lambda: [0])
     """The rounds that the feeds have shown."""
     events: list[str] = field(default_factory=list)
@@ -65,6 +67,7 @@ class System:
 
     async def start_missing(self) -> None:
         """Start a process for each part of the layout that has none."""
+        self.failed += [process for process in self.processes if process.has_failed]
         self.processes = [process for process in self.processes if not process.has_ended]
         running = {process.services for process in self.processes}
         for services in self.layout:
@@ -88,6 +91,11 @@ class System:
         """Return a random process, one that does not run the service *without*. Each service is as likely as the others."""
         return rng.choice([each for each in self.processes for name in each.services if without not in each.services and name])
 
+    def shuffled(self, rng: random.Random, *, without: str = "") -> list[ServiceProcess]:
+        """Return the processes that do not run the service *without*, in random order."""
+        processes = [each for each in self.processes if without not in each.services]
+        return rng.sample(processes, len(processes))
+
     async def kill(self, process: ServiceProcess, how: str = "killed") -> None:
         """Kill *process*, and count the kill."""
         await process.kill()
@@ -108,7 +116,7 @@ class System:
     async def kill_everything(self, how: str) -> None:
         """Kill all processes at the same moment."""
         for process in self.processes:
-            process.process.kill()
+            process.send_kill()
         for process in self.processes:
             await self.kill(process, how)
 

@@ -9,6 +9,7 @@ from tests.chaos.fault import Concerned, Told
 from tests.chaos.processes import ServiceProcess
 from tests.chaos.system import System
 
+PAGES = ("/ready", "/metrics")
 NO_ANSWER = "no answer"
 ANSWER = aiohttp.ClientTimeout(total=2.0)
 """A process that takes longer does not answer."""
@@ -27,6 +28,11 @@ async def is_told(system: System, told: Told, concerned: Concerned, before: int)
             processes = system.everything() if concerned is None else concerned
             text = "\n".join(await asyncio.gather(*(read(each, page) for each in processes)))
     return re.search(told.pattern, text) is not None
+
+
+async def is_silent(system: System, told: Told) -> bool:
+    """Return whether no page says *told* now: what is left of an earlier fault would tell of the next one."""
+    return told.grows or told.place not in PAGES or not await is_told(system, told, None, 0)
 
 
 async def total(system: System, told: Told) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.broker import Broker
 from tests.chaos.alert_oracle import alert_findings
 from tests.chaos.delivery_oracle import delivery_findings
-from tests.chaos.fault import Fault
+from tests.chaos.fault import Fault, NotMade, Told
 from tests.chaos.faults.outside import clock_environment
 from tests.chaos.faults.table import of_bus
 from tests.chaos.feed_server import FeedServer, serving_feeds
@@ -23,7 +23,7 @@ from tests.chaos.plan import make_plan
 from tests.chaos.processes import stop
 from tests.chaos.receiver import Receiver, receiving
 from tests.chaos.system import APART, LAYOUTS, SECRET, System, create_streams, slowness, wait_for, write_config
-from tests.chaos.told import is_told, total
+from tests.chaos.told import is_silent, is_told, total
 
 PATIENCE = 60.0
 """Seconds without any progress after which what is missing counts as lost, if all processes are ready. On a machine with
@@ -34,6 +34,8 @@ LONGEST_WAIT = 600.0
 """Seconds after which what is missing counts as lost even if something goes on."""
 DRAWN = 6
 """The number of faults that are drawn for a trial."""
+RESTARTED = Told("/metrics", r"service_restarts_total{.*} (\d+)", grows=True)
+"""What tells that a service has ended with an exception. A service waits for what will pass."""
 CHECK_SECONDS = 0.3
 """Seconds between two checks."""
 
@@ -62,10 +64,9 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
 
 
-def draw(rng: random.Random, bus: str, count: int) -> list[Fault]:
-    """Return *count* different faults of *bus*, in the order in which they are made."""
-    faults = of_bus(bus)
-    return rng.sample(faults, min(count, len(faults)))
+def draw(rng: random.Random, bus: str, broker: Broker | None = None) -> list[Fault]:
+    """Return different faults of *bus* in the order in which they are made; those of its *broker* only if it is given."""
+    return rng.sample(of_bus(bus, broker), DRAWN)
 
 
 async def run_trial(
@@ -76,7 +77,7 @@ async def run_trial(
     The *faults* are made in a random order; without them, some are drawn. *broker* is that of the bus, if it may be stopped.
     """
     began, rng = time.monotonic(), random.Random(seed)
-    order = rng.sample(faults, len(faults)) if faults else draw(rng, url.partition(":")[0], DRAWN)
+    order = rng.sample(faults, len(faults)) if faults else draw(rng, url.partition(":")[0], broker)
     report = Report(seed, faults=[fault.name for fault in order])
     plan = make_plan(rng, len(order))
     server, receiver = FeedServer(plan, lambda: system.rounds[-1]), Receiver(random.Random(seed))
@@ -127,10 +128,30 @@ async def run_round(system: System, fault: Fault, rng: random.Random) -> None:
 
     Raises Failed.
     """
+    if fault.told and not await wait_for(partial(is_silent, system, fault.told), fault.told.seconds * slowness()):
+        raise Failed([Finding("told", f"{fault.name} is told by {fault.told.place} before it is made ({fault.told.pattern})")])
     if fault.quiet:
         await until(system, complete=True)
     else:
         system.show_round()
+    try:
+        await make(system, fault, rng)
+    except NotMade as error:
+        # What is missing may be the reason.
+        raise Failed([Finding("not made", f"{fault.name}: {error}"), *check(system)]) from error
+    await system.start_missing()
+    # What was pending must arrive before the later versions of the next round take its place.
+    await until(system, complete=fault.pending or fault.quiet)
+    if count := await total(system, RESTARTED):
+        raise Failed([Finding("restart", f"after {fault.name}, {count} services had failed and were started again")])
+    bad_exits = await stop(system.rivals)
+    system.rivals.clear()
+    if bad_exits:
+        raise Failed([Finding("exit code", line) for line in bad_exits])
+
+
+async def make(system: System, fault: Fault, rng: random.Random) -> None:
+    """Make *fault*, and end it once it has been told. Raises Failed and NotMade."""
     system.events.append(f"{fault.name}:")
     system.mark_logs()
     before = await total(system, fault.told) if fault.told else 0
@@ -139,13 +160,6 @@ async def run_round(system: System, fault: Fault, rng: random.Random) -> None:
             partial(is_told, system, fault.told, concerned, before), fault.told.seconds * slowness()
         ):
             raise Failed([Finding("untold", f"{fault.name} is not told by {fault.told.place} ({fault.told.pattern})")])
-    await system.start_missing()
-    # What was pending must arrive before the later versions of the next round take its place.
-    await until(system, complete=fault.pending or fault.quiet)
-    bad_exits = await stop(system.rivals)
-    system.rivals.clear()
-    if bad_exits:
-        raise Failed([Finding("exit code", line) for line in bad_exits])
 
 
 async def until(system: System, *, complete: bool = False, positions: bool = False) -> None:
@@ -160,11 +174,11 @@ async def until(system: System, *, complete: bool = False, positions: bool = Fal
         findings = check(system)
         if wrong := [each for each in findings if not each.may_pass]:
             raise Failed(wrong)
+        if ended := [*system.failed, *(each for each in system.processes if each.has_failed)]:
+            raise Failed([Finding("exit code", f"{each.services} ended by itself") for each in ended])
         missing = [each for each in findings if positions or each.kind != "position"]
         if system.server.is_acknowledged() and not (complete and missing):
             return
-        if ended := [each for each in system.processes if each.has_ended]:
-            raise Failed([Finding("exit code", f"{each.services} ended by itself") for each in ended])
         now, entries = time.monotonic(), system.log.entries
         progress = entries.count(), len(system.receiver.received), sum(system.server.acknowledged.values()), dict(entries.lags)
         if progress != previous or not all(each.is_ready for each in system.processes):

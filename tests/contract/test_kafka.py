@@ -48,7 +48,7 @@ async def test_differing_streams_are_reported_with_the_remedy(empty_kafka: Addre
     assert any("article.raw.v1 has 2 partitions instead of 4: nothing is published to it" in line for line in lines)
     (line,) = [line for line in lines if "message.timestamp.type is 'CreateTime' instead of 'LogAppendTime'" in line]
     assert "; kafka-configs.sh --bootstrap-server" in line
-    assert "--add-config message.timestamp.type=[LogAppendTime]" in line
+    assert "--add-config 'message.timestamp.type=[LogAppendTime]'" in line
     assert await create_streams(empty_kafka) == []
 
 

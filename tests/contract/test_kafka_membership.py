@@ -1,13 +1,19 @@
 """Static membership: a calm restart, and two processes with one instance id."""
 
 import asyncio
+from collections.abc import Collection
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import pytest
 
-from monitor.bus import Partition, Subscription
+from monitor.bus import Bus, Partition, Subscription
 from monitor.bus.backends import Address, connect
+from monitor.cli.shared import with_bus
+from monitor.config import Config
+from monitor.config.model import KafkaConfig
+from tests.bus import restore_nothing
+from tests.kafka import connections
 from tests.running import until
 
 pytestmark = pytest.mark.kafka
@@ -65,8 +71,29 @@ async def test_a_restart_of_a_static_member_moves_no_partition(kafka: Address, i
     await staying.stop()
 
 
+async def test_a_command_does_not_take_the_place_of_the_process_whose_config_it_reads(kafka: Address) -> None:
+    config = Config(bus=kafka.url, kafka=KafkaConfig(instance_id="desk", session_timeout=2))
+    service = Process(kafka, config.kafka.instance_id)
+    await service.start()
+    assert len(await until(service.partitions)) == PARTITIONS
+
+    async def join(bus: Bus) -> int:
+        async with bus.subscribe("entities", RAW, restore=restore_nothing) as subscription:
+
+            async def owned() -> Collection[Partition]:
+                await subscription.read(1, 0.02)
+                return subscription.partitions()
+
+            return len(await until(owned))
+
+    # It shares the partitions. By the instance id it would have all of them.
+    assert await asyncio.to_thread(with_bus, config, join) == PARTITIONS / 2
+    assert service.subscription.trouble() is None
+    await service.stop()
+
+
 async def test_two_processes_with_one_instance_id_are_told_and_do_not_drive_each_other_out(kafka: Address) -> None:
-    address = replace(kafka, session_seconds=5)
+    address, before_all = replace(kafka, session_seconds=5), connections(kafka)
     former, newer, third = (Process(address, "desk") for _ in range(3))
     await former.start()
     await until(former.partitions)
@@ -105,3 +132,4 @@ async def test_two_processes_with_one_instance_id_are_told_and_do_not_drive_each
         assert len(await third.partitions()) == 4
     assert len(third.restored) == before
     await third.stop()
+    assert connections(kafka) == before_all

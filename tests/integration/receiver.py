@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from standardwebhooks import Webhook
 
+from tests.web import listening
+
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef01234567").decode()
 
 
@@ -53,11 +55,6 @@ async def receiving() -> AsyncIterator[Receiver]:
     """Run a receiver."""
     receiver, app = Receiver(), web.Application()
     app.router.add_post("/", receiver.receive)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        receiver.base = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    async with listening(app) as port:
+        receiver.base = f"http://127.0.0.1:{port}/"
         yield receiver
-    finally:
-        await runner.cleanup()

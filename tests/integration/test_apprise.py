@@ -24,6 +24,7 @@ from monitor.config import Config, DeliveryConfig, Target, Watch
 from monitor.messages import Delivery, Report, TargetState, Voice
 from tests.integration.dispatching import trial
 from tests.make import START, alert
+from tests.web import listening
 
 TOKEN = "Wacholder6beere7"  # noqa: S105  (it opens nothing)
 REPORT = Report(
@@ -55,16 +56,13 @@ async def serving() -> AsyncIterator[Service]:
     """Run a service."""
     service, app = Service(), web.Application()
     app.router.add_route("*", "/{path:.*}", service.answer)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        service.address = f"127.0.0.1:{runner.addresses[0][1]}"
-        yield service
-    finally:
-        if service.hold:
-            service.hold.set()
-        await runner.cleanup()
+    async with listening(app) as port:
+        service.address = f"127.0.0.1:{port}"
+        try:
+            yield service
+        finally:
+            if service.hold:
+                service.hold.set()
 
 
 def config_of(url: str, timeout: float = 5) -> Config:

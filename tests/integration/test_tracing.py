@@ -20,6 +20,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from tests.fakefeed import serving
 from tests.integration.command import environment, newsmonitor, started, write_config
 from tests.running import until
+from tests.web import listening
 
 TARGET = 'to = ["log"]\n[[targets]]\nid = "log"\nlog = true\n[page]\nstart = false\n'
 
@@ -56,14 +57,9 @@ async def collecting() -> AsyncIterator[Collector]:
     """Yield a receiver of traces."""
     collector, app = Collector(), web.Application()
     app.router.add_post("/v1/traces", collector.receive)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    collector.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with listening(app) as port:
+        collector.url = f"http://127.0.0.1:{port}"
         yield collector
-    finally:
-        await runner.cleanup()
 
 
 def attributes(span: Span) -> dict[str, str | int]:

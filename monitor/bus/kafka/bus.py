@@ -21,13 +21,14 @@ from monitor.bus import (
     checked_records,
     partition_for,
 )
-from monitor.bus.kafka.client import Broker, consumer, producer, stop_all
+from monitor.bus.kafka.client import Broker, consumer, producer
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.fence import transact
 from monitor.bus.kafka.member import Member
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
+from monitor.bus.kafka.stopping import stop_all
 from monitor.bus.streams import Stream
 
 REPLAY_LIMIT = 500

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -188,29 +188,3 @@ async def translate_errors(action: str, seconds: float = CALL_SECONDS) -> AsyncI
     except (KafkaError, OSError, AssertionError) as error:
         # aiokafka asserts that a partition is known, and a topic may have been created again with more of them.
         raise Transient(f"{action}: {type(error).__name__}: {error}") from error
-
-
-async def stop_all(clients: Iterable[AIOKafkaProducer | AIOKafkaConsumer]) -> None:
-    """Stop *clients*, whatever their state. One that does not stop within a few seconds loses its connections.
-
-    All are stopped when this returns or raises, even if the caller is cancelled.
-    """
-
-    async def stop(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
-        try:
-            async with asyncio.timeout(CALL_SECONDS / 6):
-                await client.stop()
-        except TimeoutError:
-            # aiokafka waits without limit for a broker that does not answer. Each attempt would leave its sockets and tasks.
-            if isinstance(client, AIOKafkaProducer):
-                await client._sender.close()  # noqa: SLF001  (aiokafka has no other way to end it)
-                await client.client.close()
-            else:
-                await client._client.close()  # noqa: SLF001  (as above)
-
-    stopping = asyncio.gather(*(stop(client) for client in clients), return_exceptions=True)
-    try:
-        await asyncio.shield(stopping)
-    except asyncio.CancelledError:
-        await stopping
-        raise

@@ -13,10 +13,10 @@ from monitor.bus.kafka.client import (
     Broker,
     encode_headers,
     producer,
-    stop_all,
     topic_partition,
     translate_errors,
 )
+from monitor.bus.kafka.stopping import stop_all
 
 SUFFIXES = ("p", "pb")
 """Suffixes of the transactional ids of the two producers, which alternate. aiokafka waits 20 ms if a producer begins a

@@ -18,12 +18,13 @@ from monitor.bus import (
     Restore,
     checked_records,
 )
-from monitor.bus.kafka.client import consumer, stop_all
+from monitor.bus.kafka.client import consumer
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import Assignment, Fence
 from monitor.bus.kafka.membership import Membership
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
+from monitor.bus.kafka.stopping import stop_all
 
 IDLE_SECONDS = 1.0
 """Seconds without a record after which the position is moved past transaction markers, which also occupy offsets."""
@@ -247,7 +248,9 @@ class Member(ConsumerRebalanceListener):
                 )
             if assignment.new and earliest < end:
                 stream = self._broker.stream(tp.topic)
-                log.info("the group has no position yet, or the broker has forgotten it", group=self._group, stream=stream)
+                # Kafka deletes the position with the stream, so nothing tells which of these it is.
+                event = "the group has no position: it is new, the stream was created again, or the broker has forgotten it"
+                log.info(event, group=self._group, stream=stream)
             await self._restore(self._partition(tp))
             assignment.restored = True
 

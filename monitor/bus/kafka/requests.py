@@ -31,6 +31,14 @@ DESCRIBE_GROUPS = 15
 MAX_TIMESTAMP = -3
 """The time that stands for that of the newest record."""
 NO_ID = bytes(16)
+TAGS = ("tags", TaggedFields)
+"""What ends each structure in the versions of requests that can be extended."""
+
+
+def by_topic(*fields: tuple[str, Any]) -> tuple[str, Any]:
+    """Return the field of a schema that has *fields* for each partition of each topic."""
+    partitions = CompactArray(("partition", Int32), *fields, TAGS)
+    return ("topics", CompactArray(("topic", CompactString("utf-8")), ("partitions", partitions), TAGS))
 
 
 class Uuid(AbstractType):
@@ -61,7 +69,7 @@ class MetadataResponse10(Response):
                 ("host", CompactString("utf-8")),
                 ("port", Int32),
                 ("rack", CompactString("utf-8")),
-                ("tags", TaggedFields),
+                TAGS,
             ),
         ),
         ("cluster_id", CompactString("utf-8")),
@@ -83,15 +91,15 @@ class MetadataResponse10(Response):
                         ("replicas", CompactArray(Int32)),
                         ("isr", CompactArray(Int32)),
                         ("offline_replicas", CompactArray(Int32)),
-                        ("tags", TaggedFields),
+                        TAGS,
                     ),
                 ),
                 ("topic_authorized_operations", Int32),
-                ("tags", TaggedFields),
+                TAGS,
             ),
         ),
         ("cluster_authorized_operations", Int32),
-        ("tags", TaggedFields),
+        TAGS,
     )
 
 
@@ -103,11 +111,11 @@ class MetadataRequest10(RequestStruct):
     FLEXIBLE_VERSION = True
     RESPONSE_TYPE = MetadataResponse10
     SCHEMA = Schema(
-        ("topics", CompactArray(("topic_id", Uuid), ("topic", CompactString("utf-8")), ("tags", TaggedFields))),
+        ("topics", CompactArray(("topic_id", Uuid), ("topic", CompactString("utf-8")), TAGS)),
         ("allow_auto_topic_creation", Boolean),
         ("include_cluster_authorized_operations", Boolean),
         ("include_topic_authorized_operations", Boolean),
-        ("tags", TaggedFields),
+        TAGS,
     )
 
 
@@ -133,25 +141,8 @@ class OffsetsResponse7(Response):
     API_VERSION = 7
     SCHEMA = Schema(
         ("throttle_time_ms", Int32),
-        (
-            "topics",
-            CompactArray(
-                ("topic", CompactString("utf-8")),
-                (
-                    "partitions",
-                    CompactArray(
-                        ("partition", Int32),
-                        ("error_code", Int16),
-                        ("timestamp", Int64),
-                        ("offset", Int64),
-                        ("leader_epoch", Int32),
-                        ("tags", TaggedFields),
-                    ),
-                ),
-                ("tags", TaggedFields),
-            ),
-        ),
-        ("tags", TaggedFields),
+        by_topic(("error_code", Int16), ("timestamp", Int64), ("offset", Int64), ("leader_epoch", Int32)),
+        TAGS,
     )
 
 
@@ -165,20 +156,8 @@ class OffsetsRequest7(RequestStruct):
     SCHEMA = Schema(
         ("replica_id", Int32),
         ("isolation_level", Int8),
-        (
-            "topics",
-            CompactArray(
-                ("topic", CompactString("utf-8")),
-                (
-                    "partitions",
-                    CompactArray(
-                        ("partition", Int32), ("current_leader_epoch", Int32), ("timestamp", Int64), ("tags", TaggedFields)
-                    ),
-                ),
-                ("tags", TaggedFields),
-            ),
-        ),
-        ("tags", TaggedFields),
+        by_topic(("current_leader_epoch", Int32), ("timestamp", Int64)),
+        TAGS,
     )
 
 

@@ -1,6 +1,6 @@
 """The settings of the topics: what is asked for when they are created, and how an existing topic differs from it. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.bus.kafka.client import MAX_RECORD_BYTES, Broker
@@ -98,7 +98,8 @@ def differences(
             *_copies(broker, stream, topic, replication),
             *_configs(broker, stream, topic, days),
         ]
-    return [*found, *_internal(broker, topics, replication), *_cluster(replication, brokers)]
+    copies = [topic.copies for stream in broker.streams if (topic := topics.get(broker.topic(stream)))]
+    return [*found, *_internal(broker, topics, replication), *_cluster(broker, copies, replication, brokers)]
 
 
 def _partitions(broker: Broker, stream: Stream, count: int) -> Iterator[Difference]:
@@ -108,15 +109,15 @@ def _partitions(broker: Broker, stream: Stream, count: int) -> Iterator[Differen
         yield Difference(stream.name, text, must_change=False)
     elif count < wanted:
         alter = _command("kafka-topics.sh", broker, f"--alter --topic {broker.topic(stream.name)} --partitions {wanted}")
-        text = f"has {count} partitions instead of {wanted}: nothing is published to it; set streams.partitions = {count}, or"
-        yield Difference(stream.name, f"{text}, if it is still empty, {alter}")
+        text = f"has {count} partitions instead of {wanted}: nothing is published to it; if it is still empty, {alter}"
+        yield Difference(stream.name, f"{text}, else set streams.partitions = {count}, with which feeds may count as new")
 
 
 def _copies(broker: Broker, stream: Stream, topic: ActualTopic, replication: int) -> Iterator[Difference]:
     if topic.copies < replication:
         yield Difference(
             stream.name,
-            f"has {topic.copies} copies instead of {replication}: with the disk of its broker the records are lost;"
+            f"has {_counted(topic.copies)} instead of {replication}: with the disk of its broker the records are lost;"
             f" add copies with {_reassign(broker)}, or lower streams.replication",
         )
     behind = [number for number, count in enumerate(topic.in_sync) if count < topic.replicas[number]]
@@ -134,40 +135,61 @@ def _configs(broker: Broker, stream: Stream, topic: ActualTopic, days: float) ->
         actual = topic.configs.get(each.name, each.value)
         if _normalized(actual) == _normalized(each.value):
             continue
-        alter = f"--alter --topic {broker.topic(stream.name)} --add-config {each.name}=[{each.value}]"
+        # Some shells take unquoted brackets for a pattern.
+        alter = f"--alter --topic {broker.topic(stream.name)} --add-config '{each.name}=[{each.value}]'"
         remedy = _command("kafka-configs.sh", broker, alter)
         yield Difference(
             stream.name,
-            f"{each.name} is {actual!r} instead of {each.value!r}: {_why(each, actual, topic.copies)}; {remedy}",
-            must_change=not _is_harmless(each, actual, topic.copies),
+            f"{each.name} is {actual!r} instead of {each.value!r}: {_why(each, actual, topic)}; {remedy}",
+            must_change=not _is_harmless(each, actual, topic),
         )
 
 
-def _is_harmless(setting: Setting, actual: str, copies: int) -> bool:
+def _is_harmless(setting: Setting, actual: str, topic: ActualTopic) -> bool:
+    if _is_without_effect(setting, topic):
+        return True
     if setting.harmless != "greater":
         return setting.harmless == "any"
     is_greater = actual == "-1" or float(actual) > float(setting.value)
-    return is_greater and (setting.name != MIN_IN_SYNC or int(actual) <= copies)
+    return is_greater and (setting.name != MIN_IN_SYNC or int(actual) <= topic.copies)
 
 
-def _why(setting: Setting, actual: str, copies: int) -> str:
+def _why(setting: Setting, actual: str, topic: ActualTopic) -> str:
+    if _is_without_effect(setting, topic):
+        return "nothing expires as long as cleanup.policy is compact alone"
     if setting.name == MIN_IN_SYNC and int(actual) > int(setting.value):
-        return "no record is accepted" if int(actual) > copies else "no record is accepted while one of its brokers is away"
+        return (
+            "no record is accepted" if int(actual) > topic.copies else "no record is accepted while one of its brokers is away"
+        )
     return setting.why
+
+
+def _is_without_effect(setting: Setting, topic: ActualTopic) -> bool:
+    """Return whether *setting* is one of the retention of a topic that the broker only compacts."""
+    return setting.name.startswith("retention.") and topic.configs.get("cleanup.policy") == "compact"
 
 
 def _internal(broker: Broker, topics: Mapping[str, ActualTopic], replication: int) -> Iterator[Difference]:
     for name in INTERNAL:
         if (topic := topics.get(name)) and topic.copies < replication:
             what = "the positions of all services" if name == INTERNAL[0] else "the ability to commit"
-            text = f"has {topic.copies} copies instead of {replication}: {what} would go with one broker"
+            text = f"has {_counted(topic.copies)} instead of {replication}: {what} would go with one broker"
             yield Difference(name, f"{text}; add copies with {_reassign(broker)}")
 
 
-def _cluster(replication: int, brokers: int) -> Iterator[Difference]:
-    if replication == 1 and brokers > 2:  # noqa: PLR2004  (two copies are of no use without a third broker)
-        text = f"have one copy each, on a cluster of {brokers} brokers: set streams.replication = 3 before they are created"
-        yield Difference("all streams", text, must_change=False)
+def _cluster(broker: Broker, copies: Sequence[int], replication: int, brokers: int) -> Iterator[Difference]:
+    """Yield a note if a lost broker takes records with it although there are others. *copies* are those of the streams."""
+    if replication > 1 or brokers <= 2 or (copies and min(copies) > 1):  # noqa: PLR2004  (two copies need a third broker)
+        return
+    remedy = f"set streams.replication = 3, and add copies with {_reassign(broker)}"
+    if not copies:
+        remedy = "set streams.replication = 3 before they are created"
+    text = f"have one copy, on a cluster of {brokers} brokers: {remedy}"
+    yield Difference("streams", text, must_change=False)
+
+
+def _counted(copies: int) -> str:
+    return f"{copies} {'copy' if copies == 1 else 'copies'}"
 
 
 def _normalized(value: str) -> str:

@@ -12,10 +12,11 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import CommitFailedError, for_code
 
 from monitor.bus import Misconfigured, Transient
-from monitor.bus.kafka.client import Broker, consumer, stop_all, translate_errors
+from monitor.bus.kafka.client import Broker, consumer, translate_errors
 from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.settings import ActualTopic, creation_configs, differences
+from monitor.bus.kafka.stopping import stop_all
 from monitor.bus.streams import Difference
 
 TOPIC_ALREADY_EXISTS, INVALID_REPLICATION_FACTOR = 36, 38
@@ -148,6 +149,8 @@ async def skip(broker: Broker, group: str) -> None:
                 if lost:
                     await member.commit(lost)
             except CommitFailedError as error:
-                raise Transient(f"{group} is running somewhere; stop it and try again") from error
+                # The broker keeps a member that was killed, or that has an instance id, for as long as its session lasts.
+                text = f"{group} is running somewhere, or did within the last {broker.session_seconds:g} s"
+                raise Transient(f"{text}; stop it, and try again after that time") from error
     finally:
         await stop_all([observer, member])

@@ -9,8 +9,10 @@ from aiokafka.errors import KafkaError
 
 from tests.broker import Broker
 from tests.chaos.fault import Concerned, lasting
-from tests.chaos.system import System, wait_for
+from tests.chaos.system import System, slowness, wait_for
 
+ROOM = 4096
+"""The most bytes that a broker without room can still write."""
 RETURN_SECONDS = 60.0
 """Longest wait until the log of the trial can be read again."""
 
@@ -37,6 +39,17 @@ async def freeze_broker(system: System, rng: random.Random) -> AsyncIterator[Con
     await asyncio.sleep(rng.uniform(0, 3))
     broker.thaw()
     await until_readable(system)
+
+
+@lasting
+async def fill_broker_disk(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
+    """Let the data of the broker not grow any more, and start the broker again with room once it has ended."""
+    broker = broker_of(system)
+    broker.fill_disk(rng.randrange(ROOM))
+    system.events.append("the broker without room")
+    yield None
+    broker.kill()
+    await start(system, broker)
 
 
 @lasting
@@ -73,4 +86,5 @@ async def until_readable(system: System) -> None:
             return True
         return False
 
-    await wait_for(is_readable, RETURN_SECONDS)
+    if not await wait_for(is_readable, RETURN_SECONDS * slowness()):
+        raise RuntimeError("the log cannot be read although the broker is back")

@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import json
-import os
 import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -30,7 +29,7 @@ BODIES: tuple[tuple[bytes, dict[str, str]], ...] = (
     (LAUGHS.encode(), {}),
     (BOMB, {"Content-Encoding": "gzip"}),
     (b"<html><title>Please log in</title></html>", {}),
-    (os.urandom(4096), {}),
+    (random.Random(4096).randbytes(4096), {}),
     (b"<rss><channel>" + b"<a>" * 100_000, {}),
     (b"", {}),
 )

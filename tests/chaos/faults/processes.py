@@ -4,19 +4,17 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from tests.chaos.fault import Concerned, lasting
-from tests.chaos.instrumented import COMMITTED
+from tests.chaos.fault import Concerned, NotMade, lasting
+from tests.chaos.instrumented import COMMITTED, SESSION_SECONDS
 from tests.chaos.processes import ServiceProcess
 from tests.chaos.system import System, slowness, wait_for
 
-ARRIVAL_SECONDS = 30.0
-"""Longest wait for work to arrive, in seconds. The feeds are polled each second, but the machine may be busy."""
+ARRIVAL_SECONDS = 60.0
+"""Longest wait, in seconds, for work to arrive or for another process to take over. The feeds are polled each second."""
 IN_HAND_SECONDS = 1.5
 """Seconds after which work that has arrived is in hand: a call of a worker process, or deliveries to the receiver."""
 LONGEST_IN_HAND_SECONDS = 8.0
 """The most of these seconds on a busy machine: less than newsmonitor gives a worker process."""
-TAKEOVER_SECONDS = 60.0
-"""Longest wait for another process to take over, in seconds."""
 OVERRUN_SECONDS = 12.0
 """Seconds for which a worker process is stopped: longer than newsmonitor gives it."""
 
@@ -33,8 +31,11 @@ async def kill(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
 @lasting
 async def kill_in_commit(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
     """Kill one process inside a commit."""
-    process = system.choose(rng)
-    await process.kill_in_commit()
+    for process in system.shuffled(rng):
+        if await process.kill_in_commit():
+            break
+    else:
+        raise NotMade("no process has committed")
     await system.kill(process)
     yield [process]
 
@@ -52,7 +53,7 @@ async def kill_with_pending_deliveries(system: System, rng: random.Random) -> As
     """Kill the delivery service while the receiver refuses everything."""
     receiver, count = system.receiver, len(system.receiver.received)
     receiver.is_refusing = True
-    await wait_for(lambda: len(receiver.received) > count, ARRIVAL_SECONDS)
+    await arrival(lambda: len(receiver.received) > count, "nothing was delivered")
     await asyncio.sleep(min(IN_HAND_SECONDS * slowness(), LONGEST_IN_HAND_SECONDS))
     process = system.process_of("delivery")
     await system.kill(process, f"killed after {len(receiver.received) - count} refused deliveries")
@@ -84,7 +85,7 @@ async def slow_model(system: System, rng: random.Random) -> AsyncIterator[Concer
     workers = process.workers()
     for worker in workers:
         worker.suspend()
-    await wait_for(_has_article(system), ARRIVAL_SECONDS)
+    await arrival(_has_article(system), "no article has come")
     system.note(process, f"its {len(workers)} workers stopped")
     await wait_for(lambda: not any(worker.is_running() for worker in workers), OVERRUN_SECONDS)
     yield [process]
@@ -113,7 +114,7 @@ async def stop_and_continue(system: System, rng: random.Random) -> AsyncIterator
     process.suspend()
     system.note(process, "stopped and continued")
     yield [process]
-    await asyncio.sleep(rng.uniform(0, 2))
+    await asyncio.sleep(rng.uniform(SESSION_SECONDS, 2 * SESSION_SECONDS))
     process.resume()
 
 
@@ -123,17 +124,17 @@ async def take_over(system: System, rng: random.Random) -> AsyncIterator[Concern
 
     The delivery service is left out: what a stopped process has begun to send cannot be called back.
     """
-    process = system.choose(rng, without="delivery")
-    if not await process.stop_before_commit():
-        await system.kill(process, "killed without a commit")
-        yield [process]
-        return
+    for process in system.shuffled(rng, without="delivery"):
+        if await process.stop_before_commit():
+            break
+    else:
+        raise NotMade("no process has committed")
     system.unlock(process)
     successor = await system.start(*process.services)
     system.processes = [each for each in system.processes if each is not process] + [successor]
     system.rivals.append(process)
-    took_over = await wait_for(lambda: bool(successor.flags[COMMITTED]), TAKEOVER_SECONDS)
-    system.note(process, "stopped before a commit, and continued after " + ("a takeover" if took_over else "a minute"))
+    await arrival(lambda: bool(successor.flags[COMMITTED]), "the second process has not taken over")
+    system.note(process, "stopped before a commit, and continued after a takeover")
     yield [process]
     process.resume()
 
@@ -143,7 +144,7 @@ async def stay_away(system: System, rng: random.Random) -> AsyncIterator[Concern
     """Kill one process, and leave it down until the feeds have shown a round, so that its input piles up."""
     process = system.choose(rng, without="poller")
     await system.kill(process, "killed, and left down for a round")
-    await wait_for(system.server.is_acknowledged, TAKEOVER_SECONDS)
+    await arrival(system.server.is_acknowledged, "the feeds were not polled")
     yield [process]
 
 
@@ -153,13 +154,19 @@ async def join_and_leave(system: System, rng: random.Random) -> AsyncIterator[Co
     process = system.choose(rng, without="delivery")
     second = await system.start(*process.services)
     system.rivals.append(second)
-    await wait_for(lambda: second.is_ready, TAKEOVER_SECONDS)
+    await arrival(lambda: second.is_ready, "the second process has not started")
     system.note(second, "joined by a second process")
     yield [second]
     await asyncio.sleep(rng.uniform(0, 2))
     if rng.random() < 0.5:
         await system.kill(second, "second process killed")
         system.rivals.remove(second)
+
+
+async def arrival(condition: Callable[[], bool | Awaitable[bool]], otherwise: str) -> None:
+    """Wait until *condition* returns True. Raises NotMade, with what is the case *otherwise*."""
+    if not await wait_for(condition, ARRIVAL_SECONDS * slowness()):
+        raise NotMade(otherwise)
 
 
 def _has_article(system: System) -> Callable[[], Awaitable[bool]]:
@@ -172,10 +179,11 @@ def _has_article(system: System) -> Callable[[], Awaitable[bool]]:
 
 async def _kill_workers(system: System, process: ServiceProcess, has_work: Callable[[], bool | Awaitable[bool]]) -> None:
     """Stop the workers of *process*, wait until they have work, and kill them."""
-    workers = process.workers()
+    if not (workers := process.workers()):
+        raise NotMade("there are no workers")
     for worker in workers:
         worker.suspend()
-    await wait_for(has_work, ARRIVAL_SECONDS)
+    await arrival(has_work, "the workers had nothing to do")
     await asyncio.sleep(min(IN_HAND_SECONDS * slowness(), LONGEST_IN_HAND_SECONDS))
     for worker in workers:
         if worker.is_running():

@@ -14,7 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 
 from monitor.bus.backends import Address
-from tests.chaos.fault import Concerned, lasting
+from tests.chaos.fault import Concerned, NotMade, lasting
 from tests.chaos.faults.files import file_of
 from tests.chaos.log import KafkaLog
 from tests.chaos.oracle import RAW, article_key
@@ -71,7 +71,8 @@ async def pile_up(system: System) -> None:
         published = {article_key(entry.value["article"]) for entry in streams[RAW[0]]}
         return system.server.is_acknowledged() and published <= keys
 
-    await wait_for(has_arrived, PILE_SECONDS * slowness())
+    if not await wait_for(has_arrived, PILE_SECONDS * slowness()):
+        raise NotMade("the articles have not arrived")
 
 
 def lose(system: System) -> None:
@@ -79,6 +80,8 @@ def lose(system: System) -> None:
     entries = system.log.entries
     keys = {article_key(entry.value["article"]) for entry in entries.streams[STREAM]}
     lost = keys - {article_key(entry.value["article"]) for entry in entries.streams[AFTER]}
+    if not lost:
+        raise NotMade("the reader had passed on all that was removed")
     entries.lost[STREAM] |= lost
     system.events.append(f"{len(lost)} articles of {STREAM} lost")
 

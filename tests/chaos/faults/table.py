@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from tests.broker import Broker
 from tests.chaos.fault import Fault, Told
-from tests.chaos.faults import broker, files, outside, processes, streams
+from tests.chaos.faults import broker as faulty_broker
+from tests.chaos.faults import files, outside, processes, streams
 
 DOWN = Told("/ready", "no answer")
 AWAY = Told("/ready", "has not answered since")
 RESTARTED = r'worker_starts_total{service="entities"} (\d+)'
+UNSTARTED = Told("log", "waiting for the bus|broker unavailable")
 SQLITE, KAFKA = frozenset({"sqlite"}), frozenset({"kafka"})
 FAULTS: Sequence[Fault] = (
     Fault("kill", processes.kill, DOWN),
@@ -21,16 +24,17 @@ FAULTS: Sequence[Fault] = (
     Fault("stop and continue", processes.stop_and_continue, DOWN),
     Fault("take over", processes.take_over, DOWN),
     Fault("stay away", processes.stay_away, DOWN),
-    Fault("join and leave", processes.join_and_leave, Told("/metrics", "service_partitions{")),
+    Fault("join and leave", processes.join_and_leave, Told("/metrics", r"_build_info{.*} (1)", grows=True)),
     Fault("lock file", files.lock_file, Told("/ready", "locked for writing"), SQLITE),
     Fault("move file", files.move_file, Told("/ready", "was deleted or moved away"), SQLITE),
     Fault("fill disk", files.fill_disk, Told("/ready", "no space is left|cannot be read or written"), SQLITE),
     Fault("delete file", files.delete_file, Told("/ready", "was deleted or moved away"), SQLITE, quiet=True),
     Fault("cut file", files.cut_file, Told("/ready", "is damaged"), SQLITE, quiet=True),
     Fault("exchange file", files.exchange_file, Told("log", "was replaced by another file"), SQLITE, quiet=True),
-    Fault("kill broker", broker.kill_broker, AWAY, KAFKA),
-    Fault("freeze broker", broker.freeze_broker, AWAY, KAFKA),
-    Fault("start without broker", broker.start_without_broker, Told("log", "waiting for the bus|broker unavailable"), KAFKA),
+    Fault("kill broker", faulty_broker.kill_broker, AWAY, KAFKA, needs_broker=True),
+    Fault("freeze broker", faulty_broker.freeze_broker, AWAY, KAFKA, needs_broker=True),
+    Fault("fill broker disk", faulty_broker.fill_broker_disk, AWAY, KAFKA, needs_broker=True),
+    Fault("start without broker", faulty_broker.start_without_broker, UNSTARTED, KAFKA, needs_broker=True),
     Fault("overtake", streams.overtake, Told("/ready", "newsmonitor streams skip topics")),
     Fault("recreate stream", streams.recreate_stream, Told("log", "stream was deleted and created again"), KAFKA, quiet=True),
     Fault("hostile feed", outside.hostile_feed, Told("log", '"event": "feed failed"')),
@@ -50,9 +54,13 @@ RESTARTS = (*OF_BUS, "kill with pending deliveries", "kill parser", "kill model"
 """The faults by which most mistakes of a restart show."""
 
 
-def of_bus(bus: str) -> list[Fault]:
-    """Return the faults that can be made on *bus* here."""
-    return [fault for fault in FAULTS if bus in fault.buses and (fault.name != "step clock" or outside.LIBRARIES)]
+def of_bus(bus: str, broker: Broker | None) -> list[Fault]:
+    """Return the faults that can be made on *bus* here; those of the broker only if it may be stopped."""
+    return [
+        fault
+        for fault in FAULTS
+        if bus in fault.buses and (broker or not fault.needs_broker) and (fault.name != "step clock" or outside.LIBRARIES)
+    ]
 
 
 def named(*names: str) -> list[Fault]:

@@ -27,7 +27,7 @@ def found(stream: Stream, existing: ActualTopic, replication: int = 3, **interna
 @pytest.mark.parametrize("stream", STREAMS.values(), ids=str)
 @pytest.mark.parametrize("copies", [1, 2, 3, 5])
 def test_a_topic_as_it_is_created_has_no_difference(stream: Stream, copies: int) -> None:
-    assert [each for each in found(stream, topic(stream, copies), copies) if each.stream != "all streams"] == []
+    assert [each for each in found(stream, topic(stream, copies), copies) if each.stream != "streams"] == []
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,18 @@ def test_a_setting_that_differs_is_told_with_reason_and_remedy(name: str, value:
     assert each.must_change == must_change
     assert f"alert.v1 {name} is {value!r} instead of " in str(each)
     assert why in str(each)
-    assert f"kafka-configs.sh --bootstrap-server one:9092 --alter --topic desk.alert.v1 --add-config {name}=[" in str(each)
+    assert f"kafka-configs.sh --bootstrap-server one:9092 --alter --topic desk.alert.v1 --add-config '{name}=[" in str(each)
 
 
 def test_state_that_is_needed_for_ever_must_not_expire() -> None:
-    (each,) = found(FEED, topic(FEED, 3, "retention.ms", "999999999999"))
-    assert each.must_change
+    existing = topic(FEED, 3, "retention.ms", "999999999999")
+    (each,) = found(FEED, existing)
+    assert not each.must_change
+    assert "nothing expires as long as cleanup.policy is compact alone" in str(each)
+    deleted = replace(existing, configs={**existing.configs, "cleanup.policy": "compact,delete"})
+    policy, retention = found(FEED, deleted)
+    assert (policy.must_change, retention.must_change) == (True, True)
+    assert "the state in it is needed for as long as its feed" in str(retention)
     assert {each.name: each.value for each in topic_settings(FEED, 30, 3)}["retention.ms"] == "-1"
 
 
@@ -70,7 +76,8 @@ def test_partitions_are_never_to_be_deleted() -> None:
     fewer, more = replace(RAW, partitions=2), replace(RAW, partitions=9)
     (each,) = found(RAW, topic(fewer))
     assert each.must_change
-    assert "set streams.partitions = 2, or, if it is still empty, kafka-topics.sh" in str(each)
+    assert "if it is still empty, kafka-topics.sh" in str(each)
+    assert str(each).endswith("else set streams.partitions = 2, with which feeds may count as new")
     (each,) = found(RAW, topic(more))
     assert not each.must_change
     assert "delete" not in str(each)
@@ -78,7 +85,7 @@ def test_partitions_are_never_to_be_deleted() -> None:
 
 def test_copies_that_are_missing_or_behind_are_told() -> None:
     (each,) = found(ALERTS, topic(ALERTS, 1))
-    assert "has 1 copies instead of 3" in str(each)
+    assert "has 1 copy instead of 3" in str(each)
     behind = ActualTopic((3, 3, 3, 3), (3, 2, 1, 3), topic(RAW).configs)
     (each,) = found(RAW, behind)
     assert "has 2 of 3 copies in sync in partition 1 and 1 others: start the broker that is away" in str(each)
@@ -86,12 +93,16 @@ def test_copies_that_are_missing_or_behind_are_told() -> None:
 
 def test_what_the_brokers_store_themselves_needs_copies_too() -> None:
     (each,) = found(ALERTS, topic(ALERTS), __consumer_offsets=ActualTopic((1,), (1,), {}))
-    assert str(each).startswith("__consumer_offsets has 1 copies instead of 3: the positions of all services")
+    assert str(each).startswith("__consumer_offsets has 1 copy instead of 3: the positions of all services")
 
 
 def test_one_copy_on_several_brokers_is_a_note() -> None:
     (each,) = found(ALERTS, topic(ALERTS, 1), replication=1)
-    assert (each.must_change, each.stream) == (False, "all streams")
+    assert (each.must_change, each.stream) == (False, "streams")
+    assert "set streams.replication = 3, and add copies with kafka-reassign-partitions.sh" in str(each)
+    assert found(ALERTS, topic(ALERTS, 3), replication=1) == []
+    *_, each = differences(Broker("one:9092"), {}, 30, 1, 3)
+    assert str(each).endswith("set streams.replication = 3 before they are created")
 
 
 def test_a_command_on_a_broker_with_a_login_names_the_file_that_it_needs() -> None:

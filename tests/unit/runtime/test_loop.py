@@ -8,6 +8,7 @@ from monitor.bus import Bus, ProducerRecord, Transient
 from monitor.clock import utc
 from monitor.messages import ArticleEntities, ArticleRaw, Feed
 from monitor.runtime.health import Health
+from monitor.runtime.loop import serve
 from monitor.runtime.service import Service, pass_through
 from tests.bus import replay
 from tests.make import START, article
@@ -38,6 +39,24 @@ async def test_messages_are_processed_stamped_and_committed(bus: Bus) -> None:
     stamps = (await values(bus, OUT))[0]["stamps"]
     assert list(stamps) == ["received", OUT]
     assert before <= datetime.fromisoformat(stamps[OUT]) <= utc()
+
+
+async def test_a_stop_in_the_middle_of_a_batch_commits_it(bus: Bus) -> None:
+    begun, stop, goes_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def step(_: object, message: ArticleRaw) -> list[ArticleEntities]:
+        begun.set()
+        await goes_on.wait()
+        return [to_entities(message)]
+
+    await bus.publish([raw(number) for number in range(3)])
+    task = asyncio.create_task(serve(service(step), bus, utc, stop, Health()))
+    await begun.wait()
+    stop.set()
+    goes_on.set()
+    await task
+    assert await titles(bus) == ["Title 0", "Title 1", "Title 2"]
+    assert await caught_up(bus)
 
 
 async def test_transient_errors_are_retried_without_duplicates(bus: Bus) -> None:
@@ -135,7 +154,7 @@ async def _moved_past(bus: Bus, group: str, stream: str) -> bool:
 
 async def test_a_service_that_works_but_not_as_it_should_says_so_and_stays_ready(bus: Bus) -> None:
     trouble: list[str] = ["the model is away"]
-    working = service(forward, trouble=lambda: next(iter(trouble), None))
+    working = service(forward, trouble=lambda _: next(iter(trouble), None))
     async with running(working, bus) as health:
         await until(lambda: health.trouble is not None)
         assert (health.trouble, health.is_ready(health.heartbeat)) == ("the model is away", True)

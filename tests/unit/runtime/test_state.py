@@ -1,18 +1,23 @@
 """The state of a service: built from its output, restored, discarded."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 
-from monitor.bus import Bus, ProducerRecord, Transient
+from monitor.bus import Bus, Partition, ProducerRecord, Record, Transient
+from monitor.clock import utc
 from monitor.messages import ArticleEntities, ArticleRaw, Feed, Language, Volume
 from monitor.messages.codec import encode
+from monitor.runtime.passed_over import PassedOverCounter
+from monitor.runtime.restoring import restore
 from monitor.runtime.service import Service
 from tests.make import START, article
 from tests.running import until
 from tests.unit.runtime.harness import (
     OUT,
+    RAW,
     Count,
     caught_up,
     counted,
@@ -57,6 +62,32 @@ async def test_a_service_is_ready_only_after_its_state_is_restored(bus: Bus) -> 
     async with running(tested, bus) as health:
         await until(lambda: health.state == "running")
     assert states == ["starting"]
+
+
+async def test_a_restore_says_how_far_it_is_also_while_no_record_comes(bus: Bus) -> None:
+    reports: list[str] = []
+    reported = asyncio.Event()
+
+    class SlowBus:
+        """The bus, whose replays end after a report."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(bus, name)
+
+        async def replay(self, *args: Any) -> AsyncIterator[Record]:
+            async for record in bus.replay(*args):
+                yield record
+            await reported.wait()
+
+    def report(text: str) -> None:
+        reports.append(text)
+        reported.set()
+
+    await bus.publish([encode(to_entities(ArticleRaw(article(), {"received": START})))])
+    tested = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,))
+    slow = cast("Bus", SlowBus())
+    restored = await restore(tested, slow, Partition(RAW), utc, report, PassedOverCounter())
+    assert (restored.count, reports) == (1, ["restoring its state: 1 records read"])
 
 
 async def test_restore_replays_permanent_streams_whole_and_others_for_the_keep_period(bus: Bus) -> None:

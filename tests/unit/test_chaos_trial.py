@@ -1,0 +1,132 @@
+"""A trial of the chaos test fails if a fault was not made or is told before, or if a process has ended by itself."""
+
+import ast
+import asyncio
+import mmap
+import random
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from tests.chaos.fault import Concerned, Fault, NotMade, Told, lasting
+from tests.chaos.feed_server import FeedServer
+from tests.chaos.instrumented import FLAG_COUNT
+from tests.chaos.log import SqliteLog
+from tests.chaos.plan import Plan
+from tests.chaos.processes import ServiceProcess
+from tests.chaos.receiver import Receiver
+from tests.chaos.system import System
+from tests.chaos.trial import Failed, run_round, until
+from tests.web import listening
+
+CHAOS = Path(__file__).parents[1] / "chaos"
+PLAN = (
+    "import random; from tests.chaos.plan import make_plan;"
+    "print([(*(getattr(v, n) for n in v.__slots__ if n != 'stances'), sorted(v.stances))"
+    " for v in make_plan(random.Random(7), 6).versions])"
+)
+LOCKED = Told("/ready", "locked for writing", seconds=0.1)
+
+
+@pytest.fixture
+def system(tmp_path: Path) -> System:
+    """A system without news."""
+    server = FeedServer(Plan(()), lambda: 0)
+    return System("sqlite:", tmp_path / "monitor.toml", server, Receiver(random.Random(1)), SqliteLog(tmp_path / "no"), ())
+
+
+async def process(code: str, port: int = 1) -> ServiceProcess:
+    """A process that runs *code*, and says at *port* how it is."""
+    started = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
+    return ServiceProcess(("poller",), started, mmap.mmap(-1, FLAG_COUNT), port)
+
+
+def fault(told: Told | None = None, *, is_made: bool = True) -> Fault:
+    """A fault that changes nothing."""
+
+    async def make(_system: System, _rng: random.Random) -> AsyncIterator[Concerned]:
+        if not is_made:
+            raise NotMade("nothing came")
+        yield None
+
+    return Fault("nothing", lasting(make), told)
+
+
+async def kinds(system: System, made: Fault) -> list[tuple[str, str]]:
+    """Make a fault; return its findings."""
+    with pytest.raises(Failed) as raised:
+        await run_round(system, made, random.Random(1))
+    return [(each.kind, each.text) for each in raised.value.findings]
+
+
+@pytest.mark.parametrize("name", ["plan", "log", "oracle", "alert_oracle", "delivery_oracle", "feed_server", "receiver"])
+def test_the_oracle_shares_no_code_with_the_services(name: str) -> None:
+    nodes = list(ast.walk(ast.parse((CHAOS / f"{name}.py").read_text(encoding="utf-8"))))
+    names = [each.name for node in nodes if isinstance(node, ast.Import) for each in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    assert {each.partition(".")[0] for each in names} - sys.stdlib_module_names <= {"aiohttp", "aiokafka", "tests"}
+    assert [each for each in names if each.startswith("tests") and not each.startswith(("tests.chaos.", "tests.web"))] == []
+
+
+def test_a_seed_gives_the_same_plan_again() -> None:
+    plans = [
+        subprocess.run([sys.executable, "-c", PLAN], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+        for seed in ("1", "2")
+    ]
+    assert plans[0] == plans[1] != b""
+
+
+async def test_a_fault_that_was_not_made_is_a_finding(system: System) -> None:
+    assert await kinds(system, fault(is_made=False)) == [("not made", "nothing: nothing came")]
+    await run_round(system, fault(), random.Random(1))
+
+
+async def test_a_fault_that_is_untold_or_told_before_it_is_made_is_a_finding(system: System) -> None:
+    says = "all is well"
+
+    async def ready(_: web.Request) -> web.Response:
+        return web.Response(text=says)
+
+    app = web.Application()
+    app.router.add_get("/ready", ready)
+    async with listening(app) as port:
+        system.processes = [await process("import time; time.sleep(60)", port)]
+        assert [kind for kind, _ in await kinds(system, fault(LOCKED))] == ["untold"]
+        says = "the file is locked for writing"
+        assert [kind for kind, _ in await kinds(system, fault(LOCKED))] == ["told"]
+        await system.processes[0].kill()
+
+
+async def test_a_service_that_was_started_again_is_a_finding(system: System) -> None:
+    restarts = 0
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(text=f'newsmonitor_service_restarts_total{{service="topics"}} {restarts}.0\n')
+
+    app = web.Application()
+    app.router.add_get("/metrics", metrics)
+    async with listening(app) as port:
+        system.processes = [await process("import time; time.sleep(60)", port)]
+        await run_round(system, fault(), random.Random(1))
+        restarts = 2
+        assert await kinds(system, fault()) == [("restart", "after nothing, 2 services had failed and were started again")]
+        await system.processes[0].kill()
+
+
+async def test_a_process_that_ends_by_itself_is_a_finding_also_if_another_one_is_started(system: System) -> None:
+    killed, ended = await process("import time; time.sleep(60)"), await process("raise SystemExit(0)")
+    await killed.kill()
+    await ended.process.wait()
+    assert (killed.has_failed, ended.has_failed) == (False, True)
+    system.processes = [killed]
+    await system.start_missing()
+    await until(system)
+    system.processes = [ended]
+    await system.start_missing()
+    assert system.processes == []
+    with pytest.raises(Failed, match="1 findings"):
+        await until(system)
