@@ -12,11 +12,12 @@ from typing import Any
 
 import psutil
 
-from monitor.bus import Bus
+from monitor.bus import Bus, Partition, Record
 from monitor.bus.backends import connect
 from monitor.clock import Clock, utc
 from monitor.config import Config
 from monitor.messages import Message
+from monitor.messages.codec import encode
 from monitor.runtime.service import Service
 from tests.running import running, until
 
@@ -54,6 +55,12 @@ def outputs(service: Service[Any, Any], state: Any, message: Message) -> list[Me
     """Return the output of a step of a *service* whose step is a plain function."""
     output = service.step(state, message)
     return [] if isinstance(output, Awaitable) else [each for each in output if each is not None]
+
+
+def as_record(message: Message) -> Record:
+    """Return *message* as a reader of its stream gets it."""
+    record = encode(message)
+    return Record(Partition(record.stream), 0, 0.0, record.key, record.value, record.headers)
 
 
 def cpu_seconds() -> float:

@@ -28,6 +28,7 @@ from monitor.runtime.garbage import short_collections
 from monitor.runtime.passed_over import PassedOverCounter
 from monitor.runtime.restoring import restore
 from monitor.runtime.service import Service
+from monitor.runtime.ticks import Ticks
 
 SIZES = (10_000, 50_000)
 """Open stories. There are two articles, two versions of an alert and three records of its deliveries for each."""
@@ -126,14 +127,16 @@ class Turns:
 
 
 async def measure(bus: SqliteBus, service: Service[Any, Any]) -> None:
-    """Restore the state of *service*, and print what it took."""
+    """Restore the state of *service* and run its first tick, and print what it took."""
     turns = Turns()
     watching = asyncio.create_task(turns.run())
     await asyncio.sleep(0)
     began, started = time.process_time(), time.monotonic()
     restored = await restore(service, bus, Partition(service.reads.STREAM.name), utc, lambda _: None, PassedOverCounter())
     seconds, wall = time.process_time() - began, time.monotonic() - started
-    await asyncio.sleep(0.005)
+    async with service.lifespan():
+        await Ticks(service, 60.0).run(restored.state, utc(), time.monotonic())
+        await asyncio.sleep(0.005)
     watching.cancel()
     stalls = [each for each in turns.waits if each > STALL]
     print(

@@ -1,11 +1,12 @@
 """The stories service by the number of open stories: the CPU time to place an article and to apply a story, and the memory.
 
-Texts are random. Words and entities are drawn by Zipf's law; articles about one event share some of them.
+To place an article includes decoding and encoding. Texts are random. Words and entities are drawn by Zipf's law; articles about
+one event share some of them.
 """
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -13,12 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from bench.harness import at_share, outputs, own_memory
+from bench.harness import as_record, at_share, outputs, own_memory
 from consumers.stories import service as stories
 from consumers.stories.features import encode_signature, extract_features
 from monitor.clock import utc
 from monitor.config import Config
 from monitor.messages import ArticleTopics, Language, Sketch, Story
+from monitor.messages.codec import decode, encode
 from monitor.runtime.service import Service
 from tests.make import article, entity
 
@@ -28,6 +30,7 @@ PLACED = 400
 VOCABULARY, NAMES = 150_000, 30_000
 WORDS, EVENT_WORDS, EVENT_NAMES, COMMON_NAMES = 180, 40, 6, 4
 """An article's words besides those of its event, the words and names of an event, and an article's further names."""
+WORD_LETTERS = 5
 STORY_WORDS = 120
 """The words that a story keeps."""
 
@@ -44,7 +47,7 @@ class World:
         own = Random(event)
         event_words = [int(VOCABULARY ** own.random()) for _ in range(EVENT_WORDS)]
         names = {int(NAMES ** own.random()) for _ in range(EVENT_NAMES)} | set(self._draw(NAMES, COMMON_NAMES))
-        words = [f"w{rank}" for rank in event_words + self._draw(VOCABULARY, WORDS)]
+        words = [word(rank) for rank in event_words + self._draw(VOCABULARY, WORDS)]
         outlet = f"outlet{self.draws.integers(100)}"
         text = article(" ".join(words[:8]), " ".join(words[8:]), id=article_id, outlet=outlet, fetched=self.start)
         entities = tuple(entity(f"Name {rank}") for rank in names)
@@ -66,7 +69,7 @@ class World:
             outlets=(text.outlet,),
             entities={each.id: 1 for each in message.entities},
             # The rarest words: they weigh most.
-            terms=dict(sorted(Counter(features.terms).items(), key=lambda item: -int(item[0][1:]))[:STORY_WORDS]),
+            terms=dict(sorted(Counter(features.terms).items(), key=lambda item: item[0][::-1], reverse=True)[:STORY_WORDS]),
             sketches=(Sketch(text.id, encode_signature(features.signature)),),
             same_as=None,
         )
@@ -74,6 +77,15 @@ class World:
     def _draw(self, size: int, count: int) -> list[int]:
         """Return *count* numbers up to *size*. Each is drawn with a probability in proportion to its inverse."""
         return [int(rank) for rank in size ** self.draws.random(count)]
+
+
+def word(rank: int) -> str:
+    """Return the word of this *rank*, in letters: digits would be read as numbers. From its end, it sorts by the rank."""
+    letters = ""
+    for _ in range(WORD_LETTERS):
+        rank, letter = divmod(rank, 26)
+        letters += chr(ord("a") + letter)
+    return letters
 
 
 def add_stories(service: Service[Any, Any], state: Any, world: World, events: Iterable[int]) -> Iterator[float]:
@@ -85,12 +97,13 @@ def add_stories(service: Service[Any, Any], state: Any, world: World, events: It
         yield time.process_time() - started
 
 
-def place(service: Service[Any, Any], state: Any, messages: Sequence[ArticleTopics]) -> list[float]:
-    """Place *messages* in stories, and apply the result to *state*. Return the CPU seconds for each."""
+def place(service: Service[Any, Any], state: Any, messages: Iterable[ArticleTopics]) -> list[float]:
+    """Read *messages* from records, place them in stories, and write and apply the result. Return the CPU seconds for each."""
     seconds = []
-    for message in messages:
+    for record in map(as_record, messages):
         started = time.process_time()
-        for output in outputs(service, state, message):
+        for output in outputs(service, state, decode(ArticleTopics, record)):
+            encode(output)
             service.apply(state, output)
         seconds.append(time.process_time() - started)
     return seconds
@@ -110,8 +123,9 @@ async def main() -> None:
         placed = sorted(place(service, state, [world.message(f"p{size}-{event}", event) for event in events]))
         count = size + PLACED
         p50, p99, longest = (at_share(placed, share) * 1000 for share in (0.5, 0.99, 1 - 1e-9))
+        mean = sum(placed) / len(placed) * 1000
         print(
-            f"  {size:>7,} stories: place p50 {p50:.2f} ms, p99 {p99:.2f} ms, longest {longest:.1f} ms;"
+            f"  {size:>7,} stories: place mean {mean:.2f} ms, p50 {p50:.2f} ms, p99 {p99:.2f} ms, longest {longest:.1f} ms;"
             f" apply a story: mean {sum(added) / len(added) * 1000:.3f} ms, longest {added[-1] * 1000:.1f} ms;"
             f" {memory:.1f} KiB a story",
             flush=True,

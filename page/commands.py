@@ -26,6 +26,7 @@ def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  
     from monitor.config.reload import ConfigReloader
     from monitor.runtime import registry
     from monitor.runtime.connection import open_bus_once_there
+    from monitor.runtime.garbage import short_collections
     from monitor.runtime.signals import stop_on_signal
     from monitor.runtime.systemd import reporting, supervisor
     from page import serving
@@ -49,7 +50,8 @@ def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  
                 asyncio.get_running_loop().add_reader(sys.stdin.fileno(), read_input)
             async with open_bus_once_there(reloader(), stop) as bus:
                 if bus is not None:
-                    await serving.serve(reloader, path, bus, stop, recorded=recorded, follower=follower)
+                    with short_collections(asyncio.get_running_loop()):
+                        await serving.serve(reloader, path, bus, stop, recorded=recorded, follower=follower)
 
     asyncio.run(run())
 

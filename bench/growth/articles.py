@@ -7,8 +7,8 @@ from dataclasses import fields, replace
 from random import Random
 from typing import Any
 
-from bench.growth.measure import Case, as_record, fastest, timed
-from bench.harness import outputs
+from bench.growth.measure import Case, fastest, timed
+from bench.harness import as_record, outputs
 from consumers.alerts import service as alerts
 from consumers.entities import service as entities
 from consumers.stories import service as stories

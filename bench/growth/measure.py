@@ -5,10 +5,6 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from monitor.bus import Partition, Record
-from monitor.messages import Message
-from monitor.messages.codec import encode
-
 REPEATS = 5
 """Repetitions of an operation. The fastest counts, since others on the machine only make it slower."""
 
@@ -46,12 +42,6 @@ async def fastest(operation: Callable[[], Awaitable[object]], repeats: int = REP
         await operation()
         durations.append(time.perf_counter() - began)
     return min(durations)
-
-
-def as_record(message: Message) -> Record:
-    """Return *message* as a reader of its stream gets it."""
-    record = encode(message)
-    return Record(Partition(record.stream), 0, 0.0, record.key, record.value, record.headers)
 
 
 def exponent(sizes: Sequence[int], costs: Sequence[float]) -> float:

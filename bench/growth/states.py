@@ -7,8 +7,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from bench.growth.measure import Case, as_record, timed
-from bench.harness import outputs
+from bench.growth.measure import Case, timed
+from bench.harness import as_record, outputs
 from bench.stories import World
 from consumers.alerts import service as alerts
 from consumers.delivery import service as delivery

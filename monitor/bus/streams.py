@@ -19,9 +19,10 @@ class Stream:
 
     *partitions* applies to Kafka; in SQLite each stream has one. A *compact* stream keeps the newest record of each key.
     A stream that *expires* loses records older than the configured number of days. The others hold state that is needed for
-    as long as its feed is polled or its watch exists. A *bulk* stream is trimmed early if storage runs short. Only a *source*
-    stream, by which new work enters, refuses records if storage is full, so that the services downstream can catch up. With
-    *keep_unread* SQLite keeps a record until every group has read it. *max_bytes* is the maximum size of a record in bytes.
+    as long as its feed is polled or its watch exists. A *bulk* stream is trimmed early if storage runs short, a *copied* one
+    first: a later stream has what its records have. Only a *source* stream, by which new work enters, refuses records if
+    storage is full, so that the services downstream can catch up. With *keep_unread* SQLite keeps a record until every group
+    has read it. *max_bytes* is the maximum size of a record in bytes.
     Without *cloudevents* records are stored without these headers.
     """
 
@@ -30,6 +31,7 @@ class Stream:
     compact: bool = False
     expires: bool = True
     bulk: bool = False
+    copied: bool = False
     source: bool = False
     keep_unread: bool = True
     max_bytes: int = MAX_BYTES
@@ -59,10 +61,10 @@ STREAMS: Mapping[str, Stream] = {
     for stream in (
         Stream("feed.v1", partitions=4, compact=True, expires=False),
         Stream("websub.v1", partitions=4, compact=True, expires=False),
-        Stream("article.raw.v1", partitions=4, bulk=True, source=True),
-        Stream("article.backfill.v1", partitions=4, bulk=True, source=True),
-        Stream("article.entities.v1", partitions=4, bulk=True),
-        Stream("article.topics.v1", bulk=True),
+        Stream("article.raw.v1", partitions=4, bulk=True, copied=True, source=True),
+        Stream("article.backfill.v1", partitions=4, bulk=True, copied=True, source=True),
+        Stream("article.entities.v1", partitions=4, bulk=True, copied=True),
+        Stream("article.topics.v1", bulk=True, copied=True),
         Stream("article.stories.v1", bulk=True),
         Stream("story.v1", compact=True),
         Stream("alert.v1"),

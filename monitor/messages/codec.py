@@ -22,7 +22,9 @@ from monitor.escape import escape_json
 from monitor.messages.base import Message, isoformat
 from monitor.messages.cloudevents import attributes
 from monitor.messages.deliveries import DeadLetter
+from monitor.messages.direct import is_own, make_message
 from monitor.messages.tolerant import Node, PassedOver, compile_nodes, pass_over
+from monitor.messages.validators import compile_schema, retrieve
 
 M = TypeVar("M", bound=Message)
 T = TypeVar("T")
@@ -72,6 +74,8 @@ def decode(kind: type[M], record: Record, report: Report = log_passed_over, *, s
         data = orjson.loads(record.value)
     except orjson.JSONDecodeError as error:
         raise Invalid(f"{name}: not JSON: {error}") from error
+    if is_own(kind, data):
+        return _make(name, data, kind, shares_words=shares_words)
     try:
         _validate(name, _validator(kind), data)
     except Invalid:
@@ -111,8 +115,7 @@ def to_dict(value: object) -> dict[str, Any]:
 
 def from_dict(kind: type[M], data: Any) -> M:
     """Return the message that `to_dict` has returned as *data*. It is not validated again. Equal words take memory once."""
-    _share_words(data)
-    return _structure(kind.STREAM.name, data, kind)
+    return _make(kind.STREAM.name, data, kind, shares_words=True)
 
 
 def to_json(value: object) -> bytes:
@@ -145,6 +148,13 @@ def _share_words(data: Any) -> None:
                 data[key] = [intern(each) for each in value]
 
 
+def _make(name: str, data: Any, kind: type[M], *, shares_words: bool) -> M:
+    """Return *data*, already validated, as a *kind*. Its times are written as newsmonitor writes them. See _structure."""
+    if shares_words:
+        _share_words(data)
+    return make_message(kind, data) or _structure(name, data, kind)
+
+
 def _structure(name: str, data: Any, kind: type[T]) -> T:
     """Return *data*, already validated, as a *kind*.
 
@@ -154,11 +164,6 @@ def _structure(name: str, data: Any, kind: type[T]) -> T:
         return _converter().structure(data, kind)
     except (ValueError, OverflowError) as error:
         raise Invalid(f"{name}: {error}") from error
-
-
-def compile_schema(schema: Mapping[str, Any]) -> Draft202012Validator:
-    """Return a validator for *schema*, which may refer to newsmonitor's own schemas."""
-    return Draft202012Validator(dict(schema), validate_formats=True, retriever=_retrieve)
 
 
 @cache
@@ -173,19 +178,12 @@ def _dead_letter_validator() -> Draft202012Validator:
 
 @cache
 def _nodes(kind: type[Message]) -> Node:
-    return compile_nodes(kind.schema(), _retrieve)
+    return compile_nodes(kind.schema(), retrieve)
 
 
 @cache
 def _dead_letter_nodes() -> Node:
-    return compile_nodes(schemas.load(DeadLetter.STREAM.name), _retrieve)
-
-
-def _retrieve(uri: str) -> Any:
-    name = uri.removeprefix("urn:newsmonitor:")
-    if name not in schemas.names():
-        raise ValueError(f"a schema refers to {uri}, which newsmonitor does not have; remote references are not fetched")
-    return schemas.load(name)
+    return compile_nodes(schemas.load(DeadLetter.STREAM.name), retrieve)
 
 
 @cache

@@ -10,6 +10,7 @@ import structlog
 from monitor.bus import Bus, OffsetOutOfRange, Record, Transient
 from monitor.messages import Message
 from monitor.messages.codec import Invalid, decode
+from monitor.runtime.time_slice import TimeSlice
 from page.records.changes import Changes, Place
 from page.records.records import KINDS, Records
 
@@ -83,33 +84,39 @@ class Follower:
         self.records.forget(kind)
         waiting: dict[tuple[str, int], Record] = {}
         keys: list[tuple[Place, int, str]] = []
+        time_slice = TimeSlice()
         async for record in bus.replay(kind.STREAM.name, None):
             waiting[record.key, record.offset if self.records.needs_all(kind, record.key) else -1] = record
             keys.append((_place(record), record.offset, record.key))
             if len(waiting) == MAX_WAITING:
-                await self._apply_all(kind, waiting)
-        await self._apply_all(kind, waiting)
+                await self._apply_all(kind, waiting, time_slice)
+        await self._apply_all(kind, waiting, time_slice)
         # Only now: if the bus fails before, all is read again.
         for place, offset, key in keys:
             self.changes.add(place, offset, NAMES.get(kind.STREAM.name, ""), (key,))
+            if time_slice.is_over():
+                await time_slice.pause()
 
-    async def _apply_all(self, kind: type[Message], waiting: dict[tuple[str, int], Record]) -> None:
+    async def _apply_all(self, kind: type[Message], waiting: dict[tuple[str, int], Record], time_slice: TimeSlice) -> None:
         """Apply the records in *waiting*, and empty it."""
         for record in waiting.values():
             self._apply(kind, record)
+            if time_slice.is_over():
+                await time_slice.pause()
         waiting.clear()
-        await asyncio.sleep(0)
 
     async def _tail(self, bus: Bus, kind: type[Message]) -> None:
         """Follow the stream of *kind*. Ends if records were removed unread, or the stream was replaced by another one."""
         name = kind.STREAM.name
         while True:
-            writes = bus.writes()
+            writes, time_slice = bus.writes(), TimeSlice()
             start = {number: offset + 1 for (stream, number), offset in self.changes.offsets.items() if stream == name}
             try:
                 async for record in bus.replay(name, None, offsets=start):
                     self._apply(kind, record)
                     self.changes.add(_place(record), record.offset, NAMES.get(name, ""), (record.key,))
+                    if time_slice.is_over():
+                        await time_slice.pause()
             except OffsetOutOfRange as error:
                 log.warning("the stream is read anew", stream=name, reason=str(error))
                 return

@@ -9,6 +9,9 @@ from itertools import takewhile
 from monitor.clock import MAX_AHEAD
 from monitor.messages import WATCH_CHANGES, Alert, Counted, Held, Stance, Volume
 
+PAUSE_ALERTS = 1000
+"""Restored alerts after which the first tick lets other tasks run."""
+
 
 def retention(story_days: float) -> timedelta:
     """Return how long an alert stays open after its latest version: while its story is open, and one day more."""
@@ -86,10 +89,7 @@ class AlertState:
         last of them came, or since the restore.
         """
         if self.now is None:
-            self.held_since = dict.fromkeys(self.held_since, now)
-            self._correct_times(now)
-            latest = (each.latest for each in self.open_alerts.values())
-            self.counted = {alert.id: counted for alert in latest if (counted := self.counted_under(alert))}
+            yield from self._begin(now)
         self.now = now
         while self.by_time and self.by_time[0][0] <= now - keep:
             published, alert_id = heapq.heappop(self.by_time)
@@ -138,15 +138,27 @@ class AlertState:
         published = max(alert.updated, _stamp(alert))
         return published if self.now is None or abs(published - self.now) <= MAX_AHEAD else self.now
 
-    def _correct_times(self, now: datetime) -> None:
-        """Let the stamp of each restored alert count whose article was fetched later than *now*."""
+    def _begin(self, now: datetime) -> Iterator[None]:
+        """Begin the service's time at *now*, after the restore. Yields None.
+
+        The stamp of each restored alert counts whose article was fetched later than *now*. What was counted under an alert that
+        is closed, or was raised anew, is forgotten.
+        """
+        self.held_since = dict.fromkeys(self.held_since, now)
         latest = now + MAX_AHEAD
-        self.by_time = [each for each in self.by_time if each[0] <= latest]
-        for alert_id, open_alert in self.open_alerts.items():
+        for number, (alert_id, open_alert) in enumerate(self.open_alerts.items(), 1):
             if open_alert.published > latest:
+                # Its entry with the time in the future stays, and does nothing when that has come.
                 open_alert.published = min(_stamp(open_alert.latest), now)
-                self.by_time.append((open_alert.published, alert_id))
-        heapq.heapify(self.by_time)
+                heapq.heappush(self.by_time, (open_alert.published, alert_id))
+            if number % PAUSE_ALERTS == 0:
+                yield None
+        for number, (alert_id, counted) in enumerate(tuple(self.counted.items()), 1):
+            raised_now = self.open_alerts.get(alert_id)
+            if raised_now is None or counted.raised != raised_now.latest.raised:
+                del self.counted[alert_id]
+            if number % PAUSE_ALERTS == 0:
+                yield None
 
     def _remove_held(self, alert_id: str) -> None:
         self.held.pop(alert_id, None)

@@ -117,10 +117,10 @@ def storage(address: Address) -> Storage | None:
 
 def _span(file: Path, address: Address) -> float:
     """Return how many days ago the oldest article was written; 0 if there is none, or if the file cannot be read now."""
-    sources = [name for name, stream in address.streams.items() if stream.source]
+    articles = [name for name, stream in address.streams.items() if stream.bulk]
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)) as db:
-            rows = [db.execute(f'SELECT time FROM "{name}" ORDER BY offset LIMIT 1').fetchone() for name in sources]
+            rows = [db.execute(f'SELECT time FROM "{name}" ORDER BY offset LIMIT 1').fetchone() for name in articles]
     except sqlite3.Error:
         return 0.0
     return max((max(0.0, time.time() - row[0]) / DAY for row in rows if row), default=0.0)

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 
 from monitor.bus import SUBSCRIBER, Partition, check_offset
 from monitor.bus.sqlite.tables import Retention, floor, head, used_bytes
@@ -20,6 +21,11 @@ CHUNK_BYTES = 1024 * 1024
 """Bytes of the values removed per transaction, more or less: 1 MiB takes some 7 ms."""
 HIGH_WATER = 0.9
 """Fraction of the maximum size above which bulk streams are trimmed early."""
+COPIES_DAYS = 2.0
+"""Days for which the articles of the first stages are kept although storage runs short, unless nothing else is left to remove.
+
+A program that reads them may be away for as long.
+"""
 CATCH_UP = 24.0
 """How much faster than real time the retention time may pass (see `trusted_time`)."""
 FUTURE_SECONDS = HOUR
@@ -113,11 +119,19 @@ def trim(db: sqlite3.Connection, transact: Transact, retention: Retention, now: 
             yield from _compact(db, transact, stream)
         if stream.expires:
             yield from _remove(db, transact, stream, first_since(db, stream.name, now - retention.days * DAY), "expired")
-    if used_bytes(db) > HIGH_WATER * retention.max_bytes:
-        for stream in retention.streams.values():
-            if stream.bulk:
-                low, high = floor(db, stream.name), head(db, stream.name)
-                yield from _remove(db, transact, stream, low + (high - low + 9) // 10, "storage runs short")
+    yield from _make_room(db, transact, retention, now)
+
+
+def _make_room(db: sqlite3.Connection, transact: Transact, retention: Retention, now: float) -> Iterator[Removed]:
+    """If storage runs short, remove a tenth of the articles that a later stream has too. If it still does, a tenth of all."""
+    bulk = [stream for stream in retention.streams.values() if stream.bulk]
+    for streams, before in (([each for each in bulk if each.copied], now - COPIES_DAYS * DAY), (bulk, inf)):
+        if used_bytes(db) <= HIGH_WATER * retention.max_bytes:
+            return
+        for stream in streams:
+            low, high = floor(db, stream.name), head(db, stream.name)
+            end = min(low + (high - low + 9) // 10, first_since(db, stream.name, before))
+            yield from _remove(db, transact, stream, end, "storage runs short")
 
 
 def _remove(db: sqlite3.Connection, transact: Transact, stream: Stream, before: int, reason: str) -> Iterator[Removed]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consumers.alerts.raising.rules.volume import initial_volume, volume_as_of
-from consumers.alerts.raising.state import AlertState
+from consumers.alerts.raising.state import PAUSE_ALERTS, AlertState
 from monitor.config import AtLeast, Burst, Watch
 from monitor.messages import Alert, ArticleStories, Bucket, Volume
 from monitor.messages.codec import encode
@@ -186,6 +186,8 @@ def test_thousands_of_alerts_expire_in_slices() -> None:
     service = AlertsHarness(KIM)
     for number in range(3000):
         service.state.apply(alert(1, id=f"kim:s{number}", updated=START))
+    # The first call after a restore looks at each alert.
+    assert sum(1 for _ in service.state.expire(START, timedelta(days=4))) == 3000 / PAUSE_ALERTS
     pauses = sum(1 for _ in service.state.expire(START + timedelta(days=5), timedelta(days=4)))
     assert (pauses, len(service.state.closed)) == (3000, 3000)
     assert sum(1 for _ in service.state.expire(START + timedelta(days=9), timedelta(days=4))) == 3000

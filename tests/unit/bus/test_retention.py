@@ -14,14 +14,14 @@ from monitor.bus import Misconfigured, OffsetOutOfRange, ProducerRecord, Storage
 from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.bus import TRIM_SECONDS, SqliteBus, connect
 from monitor.bus.sqlite.file import BusFile
-from monitor.bus.sqlite.retention import trim
+from monitor.bus.sqlite.retention import HIGH_WATER, trim
 from monitor.bus.sqlite.tables import Retention, open_file, position, skip
 from monitor.bus.sqlite.transactions import transact
 from tests.bus import replay, restore_nothing
 
 MIB = 1024 * 1024
 DAY = 86400
-OUT, RAW, FEED = "article.entities.v1", "article.raw.v1", "feed.v1"
+OUT, RAW, FEED, STORIES = "article.entities.v1", "article.raw.v1", "feed.v1", "article.stories.v1"
 
 
 async def offsets(bus: SqliteBus, stream: str) -> list[int]:
@@ -136,6 +136,18 @@ async def test_no_operation_reads_a_whole_stream(tmp_path: Path) -> None:
         assert any("CROSS JOIN" in each for each in read)
         plans = [row[3] for each in read for row in bus.reader.execute(f"EXPLAIN QUERY PLAN {each}")]
     assert [plan for plan in plans if plan.startswith("SCAN") and ".v1" in plan] == []
+
+
+@pytest.mark.parametrize(("days", "copies", "articles"), [(3, range(2, 20), range(20)), (1, range(2, 20), range(2, 20))])
+async def test_articles_of_which_a_later_stream_has_a_copy_go_first(
+    tmp_path: Path, days: int, copies: range, articles: range
+) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB), "off") as bus:
+        await bus.publish([ProducerRecord(stream, str(n), bytes(50_000)) for stream in (RAW, STORIES) for n in range(20)])
+        bus.retention = Retention(days=30, max_bytes=0.97 * await bus.read(tables.used_bytes) / HIGH_WATER)
+        await bus.trim(time.time() + days * DAY)
+        # Each removal of a tenth makes some room, and the first one is enough if there are old copies.
+        assert (await offsets(bus, RAW), await offsets(bus, STORIES)) == ([*copies], [*articles])
 
 
 async def test_a_full_file_refuses_only_new_articles_until_there_is_room(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """How the page and its index follow a log that is trimmed, exchanged, or does not answer for a while."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
@@ -16,8 +17,9 @@ from monitor.bus.sqlite.tables import Retention
 from monitor.clock import utc
 from monitor.messages import Alert, Mark, Message
 from monitor.messages.codec import encode
+from monitor.runtime.time_slice import SLICE_SECONDS
 from page.index import Index, IndexFollower
-from page.records import Follower, Stale
+from page.records import Follower, Records, Stale
 from tests.make import START, alert, article_stories
 from tests.running import until
 
@@ -150,3 +152,30 @@ async def test_trouble_ends_although_nothing_comes(tmp_path: Path) -> None:
             bus.log = log
             await until(lambda: not follower.trouble)
             assert set(follower.records.alerts) == {"kim:s1"}
+
+
+@pytest.mark.parametrize("is_restored", [True, False])
+async def test_other_tasks_run_while_many_records_are_applied(tmp_path: Path, is_restored: bool) -> None:  # noqa: FBT001  (pytest passes parameters as arguments)
+    turns, seen = 0, list[int]()
+
+    class SlowRecords(Records):
+        def apply(self, message: Message) -> None:
+            super().apply(message)
+            time.sleep(1.1 * SLICE_SECONDS)
+            seen.append(turns)
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    follower, messages = Follower(SlowRecords()), [alert(1, id=f"kim:s{number}", story=f"s{number}") for number in range(5)]
+    async with (
+        log_of(tmp_path / "a.db", *(messages if is_restored else ())) as bus,
+        following(follower.follow(bus), take_turns()),
+    ):
+        await until(follower.complete.is_set)
+        await bus.publish([encode(each) for each in (() if is_restored else messages)])
+        await until(lambda: len(seen) == len(messages))
+    assert len(set(seen)) == len(messages)
