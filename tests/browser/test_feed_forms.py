@@ -31,8 +31,9 @@ async def test_a_feed_of_a_site_is_found_tried_and_added(tmp_path: Path, opened:
             site.responds_with_items(f"/{name}.rss", f"Headline of {name}")
         await shown.fill("#url", site.url("/"))
         await shown.get_by_role("button", name="Find").click()
-        assert await shown.get_by_role("heading", level=1).inner_text() == "2 feeds found"
+        await shown.get_by_role("heading", level=1, name="2 feeds found", exact=True).wait_for()
         await shown.get_by_role("button", name="Show a sample").last.click()
+        await shown.locator("ol h3").first.wait_for()
         assert await shown.locator("ol h3").all_inner_texts() == ["Headline of b"]
         await shown.get_by_label("Outlet").fill("The Bee")
         await shown.get_by_label("Folder").fill("World / Asia")

@@ -49,7 +49,7 @@ FAULT_MUTANTS: Sequence[Mutant] = (
     mutant(
         "a full disk is not named",
         "untold",
-        ("monitor/runtime/loop.py", 'self.health.report("waiting", text)', 'self.health.report("waiting", "busy")'),
+        ("monitor/runtime/waits.py", 'self.health.report("waiting", text)', 'self.health.report("waiting", "busy")'),
         faults=["fill disk"],
     ),
     mutant(
@@ -138,9 +138,9 @@ FAULT_MUTANTS: Sequence[Mutant] = (
         "Kafka: records that were removed unread are passed over in silence",
         "untold, lost",
         (
-            MEMBER,
-            "            if not earliest <= assignment.committed <= end:\n",
-            "            if assignment.committed > end:\n",
+            "monitor/bus/kafka/assignment.py",
+            "    if not earliest <= assignment.committed <= end:\n",
+            "    if assignment.committed > end:\n",
         ),
         bus="kafka",
         faults=["overtake"],
