@@ -35,7 +35,7 @@ class KnownNumbers(NamedTuple):
                 each.is_weak
                 or each.place in known
                 or self._is_bare_or_span(each)
-                or self._is_difference(each, sentence)
+                or self._is_difference(each, [other for other in sentence.numbers if other.place in known])
                 or self._is_product(each)
             )
         ]
@@ -43,12 +43,12 @@ class KnownNumbers(NamedTuple):
     def _is_bare_or_span(self, number: Number) -> bool:
         return number.value in self.bare if number.bare is None else number.counts_years and number.bare in self.spans
 
-    def _is_difference(self, number: Number, sentence: Sentence) -> bool:
-        """Return whether a known number of *sentence* differs by *number* from another: up by 8 to 56, if 48 is known."""
+    def _is_difference(self, number: Number, known: Sequence[Number]) -> bool:
+        """Return whether one of the *known* numbers beside *number* differs by it from another: up by 8 to 56 from 48."""
         return any(
             is_known_number(Number(other.bare_value + sign * number.bare_value, COUNT, "", 0), self.values)
-            for other in sentence.numbers
-            if other.place != number.place and is_known_number(other, self.values)
+            for other in known
+            if other.place != number.place
             for sign in (-1, 1)
         )
 

@@ -22,7 +22,7 @@ from consumers.stories.developments.new_steps import known_steps
 from consumers.stories.developments.numbers import COUNT
 from consumers.stories.developments.sentence_words import May, Word, bits_of, stem_of
 from consumers.stories.developments.signs import SPEAKING, day_signs, rejection_signs, verdict_signs
-from consumers.stories.developments.steps import DECISIVE, TOLLS
+from consumers.stories.developments.steps import DEATH, DECISIVE, TOLLS
 from consumers.stories.developments.weights import Sign
 from monitor.messages import ArticleTopics, Claim, DevelopmentKind, EntityType
 from monitor.text import gazetteer
@@ -197,11 +197,12 @@ class SentenceScorer:
             return 0.0
         is_quoted = self._quotes[place].share >= weights.MOSTLY_QUOTED
         tells_event = not is_quoted and background.tells_event(sentence.words, self._article.language.developments)
-        is_static = not (tells_event or claims or sentence.days is not NO_DAYS)
+        steps = {name for each in sentence.steps for name in each.names}
+        is_static = not (tells_event or claims or sentence.days is not NO_DAYS or DEATH in steps)
         if sentence.at.field == "text" and is_static and all(each.kind[:1] not in weights.OF_EVENTS for each in numbers):
             return 0.0
         is_count = any(each.kind == COUNT for each in numbers)
-        is_toll = is_count and any(not steps.names.isdisjoint(TOLLS) for steps in sentence.steps)
+        is_toll = is_count and not steps.isdisjoint(TOLLS)
         is_small = all(each.bare_value <= weights.MAX_SMALL and each.bare_value.is_integer() for each in numbers)
         if is_toll:
             return weights.NEW_TOLL

@@ -1,10 +1,15 @@
 """Words by which a sentence tells news, or none: rejections, corrections, changes, reactions, and measures in other words."""
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 
+from consumers.stories.developments import read_facts
+from consumers.stories.developments.known_numbers import KnownNumbers
 from monitor.messages import Claim, Span
+from monitor.text.languages import pack
 from tests.unit.stories.ferry import RETOLD, TEXT, TITLE, developments, ferry_service, message
 from tests.unit.stories.sentences import numbers
 
@@ -70,3 +75,29 @@ def test_only_a_count_is_a_toll(paid: str, count: int) -> None:
 )
 def test_measures_in_other_words(text: str, language: str, expected: list[tuple[float, str]]) -> None:
     assert numbers(text, language) == expected
+
+
+@pytest.mark.parametrize("sentence", ["The ferry cost 14 people their lives.", "That brings the number of dead to 14."])
+def test_a_new_toll_is_news_without_a_verb_of_an_event(sentence: str) -> None:
+    assert len(developments(ferry_service(), message("b", TITLE, f"{RETOLD} {sentence}", minutes=60))) == 1
+
+
+class CountedLookups(dict[str, list[float]]):
+    """The numbers that a story knows. It counts how often they are looked up."""
+
+    count = 0
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the numbers of a kind."""
+        self.count += 1
+        return super().get(key, default)
+
+
+def test_many_new_numbers_in_a_sentence_are_not_each_compared_with_each_other() -> None:
+    amounts = 150
+    words = ", ".join(f"${number}.5 million" for number in range(100, 100 + amounts))
+    article = read_facts("Prices", f"The prices were {words}.", (), pack("en"), date(2026, 3, 10))
+    values = CountedLookups({"$": [7.0] * 300})
+    sentence = max(article.sentences, key=lambda each: len(each.numbers))
+    assert len(KnownNumbers(values, frozenset(), frozenset()).new_of(sentence)) == amounts
+    assert values.count < 10 * amounts
