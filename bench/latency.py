@@ -64,10 +64,15 @@ async def measure(bus: Bus, config: Config, server: FakeFeed, path: str, article
                     alert = decode(Alert, await anext(alerts))
                     if alert.watch == "kim" and alert.articles[-1].title == f"Watched article {number}":
                         break
-            stamps = [alert.stamps[stage] for stage in STAGES]
-            intervals = zip(STAGES[1:], stamps, stamps[1:], strict=False)
-            durations.append({stage: (after - before).total_seconds() for stage, before, after in intervals})
+            durations.append(stage_seconds(alert))
     return durations[WARM_UP:]
+
+
+def stage_seconds(alert: Alert) -> dict[str, float]:
+    """Return the seconds that each stage took until *alert* was published."""
+    stamps = [alert.stamps[stage] for stage in STAGES]
+    intervals = zip(STAGES[1:], stamps, stamps[1:], strict=False)
+    return {stage: (after - before).total_seconds() for stage, before, after in intervals}
 
 
 def report(bus: str, durations: list[dict[str, float]]) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench.harness import cpu_seconds, median_and_p99, ready
+from bench.harness import cpu_seconds, ready
 from bench.kafka import kafka_address
+from bench.latency import report, stage_seconds
 from monitor import logs
 from monitor.bus import Bus
 from monitor.bus.backends import connect
@@ -16,7 +17,7 @@ from monitor.bus.tail import tail
 from monitor.clock import utc
 from monitor.config import Config, StoriesConfig, Watch
 from monitor.demo.day import read_bundled_day
-from monitor.messages import Alert, Article, ArticleEntities, ArticleRaw, ArticleStories, ArticleTopics
+from monitor.messages import Alert, Article, ArticleRaw
 from monitor.messages.codec import decode, encode
 from monitor.runtime import registry
 from tests.make import article
@@ -25,7 +26,6 @@ PER_SECOND = 40
 SECONDS = 30
 WARM_UP = 5 * PER_SECOND
 """Articles before the measurement."""
-STAGES = ("received", *(kind.STREAM.name for kind in (ArticleRaw, ArticleEntities, ArticleTopics, ArticleStories, Alert)))
 
 
 def make_articles(count: int) -> list[Article]:
@@ -77,20 +77,9 @@ async def measure(bus: Bus, config: Config, per_second: float, count: int) -> tu
                 new = [each.title for each in alert.articles if each.title not in seen]
                 if alert.watch == "kim" and new:
                     seen |= set(new)
-                    stamps = [alert.stamps[stage] for stage in STAGES]
-                    intervals = zip(STAGES[1:], stamps, stamps[1:], strict=False)
-                    durations.append({stage: (after - before).total_seconds() for stage, before, after in intervals})
+                    durations.append(stage_seconds(alert))
         await publishing
         return durations[WARM_UP:], cpu_seconds() - began
-
-
-def report(bus: str, durations: list[dict[str, float]]) -> None:
-    """Print the median and the 99th percentile of each stage, and of their sum."""
-    rows = [(stage, [each[stage] for each in durations]) for stage in STAGES[1:]]
-    rows.append(("in all", [sum(each.values()) for each in durations]))
-    for stage, seconds in rows:
-        p50, p99 = median_and_p99(seconds)
-        print(f"{bus:<8} {stage:<22} p50 {p50:7.1f} ms   p99 {p99:7.1f} ms")
 
 
 async def main() -> None:
