@@ -14,8 +14,8 @@ from monitor.text.languages import DevelopmentWords
 
 SPEAKING = frozenset({"named", "role"})
 """The sources that may be new: nothing is known of others."""
-MONTH_PLACE = len(f"{DATE}2026-")
-"""Where the month begins in the fact of a date."""
+MONTH_PLACE = len("2026-")
+"""Where the month begins in a date."""
 
 
 def verdict_signs(verdicts: Sequence[Claim], known: Collection[str], *, is_at_top: bool) -> Iterator[tuple[str, Sign]]:
@@ -50,8 +50,8 @@ def day_signs(sentence: Sentence, known: Collection[str], appeared: date) -> Ite
     """Yield which days, months and years of *sentence* are new, in an article that *appeared* on a day."""
     days = sentence.days
     # Another article may tell the year of a date only once.
-    dates = {fact[MONTH_PLACE:] for fact in known if fact.startswith(DATE)} if days.dates else set[str]()
-    if new := [day for day in days.dates if day[MONTH_PLACE - 1 :] not in dates]:
+    dates = {fact.removeprefix(DATE)[MONTH_PLACE:] for fact in known if fact.startswith(DATE)} if days.dates else set[str]()
+    if new := [day for day in days.dates if day[MONTH_PLACE:] not in dates]:
         yield "date", (weights.DATE_TO_COME if max(new) > appeared.isoformat() else weights.DATE_NAMED, "date")
     is_new_month = any(f"{MONTH}{each}" not in known and each >= month_of(appeared.isoformat()) for each in days.months)
     if is_new_month or any(year > appeared.year + 1 and f"{YEAR}{year}" not in known for year in sentence.years):
