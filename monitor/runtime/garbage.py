@@ -8,6 +8,7 @@ from contextlib import contextmanager
 THRESHOLDS = (10_000, 5, 1_000_000)
 """Thresholds of the collector's generations. With Python's default of 700 it scans the state of all feeds often and frees
 almost nothing, which was a third of the cost of a poll answered with 304. Only `collect` collects the oldest generation."""
+OLDEST = 2
 MAX_COLLECTED = 30_000
 """Objects of the oldest generation above which those that survive a collection are exempt from later ones."""
 
@@ -41,5 +42,15 @@ def collect() -> None:
     exempt as the states grow, and not with each message, so these cycles are few.
     """
     gc.collect()
-    if len(gc.get_objects(generation=2)) > MAX_COLLECTED:
+    if count_oldest() > MAX_COLLECTED:
         gc.freeze()
+
+
+def count_oldest() -> int:
+    """Return the number of objects of the oldest generation.
+
+    No thread can run while the list of these objects exists, since it exists in C code only. In a thread that builds a tuple
+    from a generator, a reference from the list to the unfinished tuple would raise SystemError (issue 39117 of CPython).
+    """
+    (count,) = map(len, map(gc.get_objects, [OLDEST]))
+    return count

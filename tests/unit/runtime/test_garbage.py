@@ -2,8 +2,10 @@
 
 import asyncio
 import gc
+import sys
 import weakref
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -91,3 +93,17 @@ async def test_objects_that_come_and_go_do_not_become_exempt() -> None:
         for _ in range(20):
             await grow(25_000)
     assert gc.get_freeze_count() - count < garbage.MAX_COLLECTED
+
+
+def test_threads_that_build_tuples_are_not_disturbed() -> None:
+    """A reference to an unfinished tuple raises SystemError where the tuple is built."""
+    interval, count = sys.getswitchinterval(), 40_000
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            built = pool.submit(lambda: [len(tuple(number for number in range(30))) for _ in range(count)])
+            while not built.done():
+                garbage.collect()
+        assert built.result() == [30] * count
+    finally:
+        sys.setswitchinterval(interval)
