@@ -79,9 +79,12 @@ def fit(articles: Sequence[Article]) -> Measures:
     expected = np.array([each.is_development for each in articles], float)
     counts = np.array([RULES_WEIGHT if each.author == RULES_AUTHOR else 1.0 for each in articles])
     found, best = np.array(SIGNS_ALONE), list[int]()
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS + 1):
         previous, best = best, [int(np.argmax(each.sentences @ found)) for each in articles]
         if best == previous:
+            break
+        if number == ROUNDS:
+            click.echo(f"the best sentences still change after {ROUNDS} rounds", err=True)
             break
         rows = np.array([each.sentences[place] for each, place in zip(articles, best, strict=True)])
         found = fit_logistic(rows / scale, expected, counts) / scale

@@ -43,6 +43,7 @@ async def test_news_is_alerted_before_the_rest_of_a_backlog_is_analysed(url: str
         await bus.publish([encode(old(number)) for number in range(BACKLOG)])
         async with running(bus, *registry.make(SERVICES, lambda: made)):
             await until(lambda: replay(bus, ArticleStories.STREAM.name), seconds=60)
+            before = len(await replay(bus, ArticleStories.STREAM.name))
             news = article("Arctic terns are back", "Arctic terns have landed on the island.", id="news", fetched=utc())
             await bus.publish([encode(ArticleRaw(news, {"received": utc()}))])
             await until(lambda: read_all(bus, Alert), seconds=60)
@@ -54,5 +55,6 @@ async def test_news_is_alerted_before_the_rest_of_a_backlog_is_analysed(url: str
         order = [message.article.id for message in await read_all(bus, ArticleStories)]
         alerts = await read_all(bus, Alert)
     assert sorted(order) == sorted(["news", *(f"old-{number}" for number in range(BACKLOG))])
-    assert order.index("news") < BACKLOG / 2
+    # On a busy machine much of the backlog is analysed before the news is published.
+    assert order.index("news") < before + (BACKLOG - before) / 2
     assert [alert.watch for alert in alerts] == ["tern"]

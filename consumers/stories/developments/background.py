@@ -5,9 +5,11 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from consumers.stories.developments.facts import Sentence
+from consumers.stories.developments.days import NO_DAYS
+from consumers.stories.developments.facts import ArticleFacts, Sentence
+from consumers.stories.developments.known import YEAR
 from consumers.stories.developments.sentence_words import May, Word
-from consumers.stories.developments.weights import HAPPENS, MANY, MOSTLY_QUOTED, PARTLY_QUOTED
+from consumers.stories.developments.weights import HAPPENS, MANY, MOSTLY_QUOTED, MOSTLY_QUOTES, PARTLY_QUOTED
 from monitor.messages import Claim
 from monitor.text.languages import DevelopmentWords
 from monitor.text.tokens import tokens
@@ -26,6 +28,27 @@ class Quotes(NamedTuple):
     share: float
     places: Collection[int]
     speaks_to_readers: bool
+
+
+def announces_background(article: ArticleFacts) -> bool:
+    """Return whether the title of *article* announces background, or how people take the news: why a bridge falls."""
+    lang = article.language.developments
+    titled = [word.text for each in article.sentences[:1] if each.at.field == "title" for word in each.words]
+    return not lang.explainers.isdisjoint(titled[:1]) or not lang.moods.isdisjoint(titled)
+
+
+def is_background(article: ArticleFacts, place: int, known: Collection[str], *, is_below: bool, is_said: bool) -> bool:
+    """Return whether a sentence tells of what is always so, or of a past year that the story with the *known* facts does not.
+
+    *is_below* is set below the first sentence of the text, and *is_said* if the sentence tells who says it.
+    """
+    sentence, last = article.sentences[place], article.appeared.year - 1
+    if sentence.may & May.BACKGROUND:
+        return True
+    if is_below and tells_past_year(sentence, article.language.developments):
+        return True
+    is_past = is_below and sentence.days is NO_DAYS and not is_said
+    return any(year < last and (is_past or f"{YEAR}{year}" not in known) for year in sentence.years)
 
 
 def tells_past_year(sentence: Sentence, lang: DevelopmentWords) -> bool:
@@ -81,7 +104,7 @@ def is_round_of_opinions(
         if names[place] and (place in quoted or thinks(sentences[place].words, quotes[place], names[place], lang))
     ]
     to_readers = sum(quotes[place].speaks_to_readers for place in below)
-    return max(to_readers, len(opinions)) >= MANY or len(quoted) >= max(MANY, MOSTLY_QUOTED * len(below))
+    return max(to_readers, len(opinions)) >= MANY or len(quoted) >= max(MANY, MOSTLY_QUOTES * len(below))
 
 
 def read_quotes(sentences: Sequence[Sentence]) -> list[Quotes]:
@@ -106,13 +129,13 @@ def read_quotes(sentences: Sequence[Sentence]) -> list[Quotes]:
     return found
 
 
-def gives_opinion(sentences: Sequence[Sequence[Word]]) -> bool:
+def gives_opinion(sentences: Sequence[Sentence]) -> bool:
     """Return whether the author of these *sentences* speaks of himself, outside quotations."""
-    is_quoted = False
-    for words in sentences:
-        for word in words:
-            if word.may & May.QUOTE:
-                is_quoted = not is_quoted
-            elif not is_quoted and word.may & May.SELF:
-                return True
-    return False
+    if not any(each.may & May.SELF for each in sentences):
+        return False
+    quotes = read_quotes(sentences)
+    return any(
+        word.may & May.SELF and place not in quoted.places
+        for sentence, quoted in zip(sentences, quotes, strict=True)
+        for place, word in enumerate(sentence.words)
+    )

@@ -11,6 +11,7 @@ from functools import reduce
 from operator import attrgetter, or_
 from typing import NamedTuple
 
+from consumers.stories.developments import labels
 from consumers.stories.developments.days import NO_DAYS, Days, is_of_date, read_days
 from consumers.stories.developments.numbers import Number, find_numbers
 from consumers.stories.developments.sentence_words import MIN_WORD, May, Word, lexicon, split_words
@@ -20,14 +21,12 @@ from monitor.messages import Claim, Span, Stance
 from monitor.text.languages import DevelopmentWords, LanguagePack
 from monitor.text.tokens import tokens
 
-MAX_WITH_STEPS = 10
-"""The sentences in which it is read whether a step is taken or planned: further below, steps are background."""
+MAX_WITH_STEPS = 11
+"""The sentences, with the title, in which it is read whether a step is taken or planned: further below, all is background."""
 VERDICTS: frozenset[Stance] = frozenset({"denied", "confirmed", "corrected"})
 """The stances that are facts of their own."""
 QUESTION_MARKS, AFTER_QUESTION = ("?", "？", "؟"), "\"'”’»)"
 MAY_OF = attrgetter("may")
-MAX_BEFORE_BY = 2
-"""The most words before that which begins the names of the authors: additional reporting by."""
 
 
 class Sentence(NamedTuple):
@@ -65,8 +64,9 @@ def read_facts(title: str, text: str, claims: Sequence[Claim], language: Languag
         words = split_words(sentence, known)
         may = May.QUESTION if sentence.rstrip(AFTER_QUESTION).endswith(QUESTION_MARKS) else 0
         may = reduce(or_, map(MAY_OF, words), may)
-        if at.field == "title" or not (may & May.BYLINE and _is_byline(words)):
-            sentences.append(_read_sentence(at, words, may, lang, appeared, has_steps=len(sentences) <= MAX_WITH_STEPS))
+        read = _read_sentence(at, words, may, lang, appeared, has_steps=len(sentences) < MAX_WITH_STEPS)
+        if at.field == "title" or not _is_no_sentence(sentence, read, lang):
+            sentences.append(read)
     verdicts = dict.fromkeys(name for each in claims if each.stance in VERDICTS for name in (each.stance, *verdict_words(each)))
     return ArticleFacts(tuple(sentences), language, appeared, tuple(verdicts))
 
@@ -92,12 +92,15 @@ def _read_sentence(
     return Sentence(at, words, may, tuple(numbers), tuple(years), days, steps)
 
 
-def _is_byline(words: Sequence[Word]) -> bool:
-    """Return whether a line names the authors: By Ana Ruiz in Lomo, Editing by Sam Orrin."""
-    places = [place for place, word in enumerate(words[: MAX_BEFORE_BY + 1]) if word.may & May.BYLINE]
-    if not any(word.may & May.NAME for place in places for word in words[place + 1 : place + 2]):
+def _is_no_sentence(text: str, line: Sentence, lang: DevelopmentWords) -> bool:
+    """Return whether the *line* with the words *text* only names the authors or a source, or tells when it was published."""
+    if line.may & May.BYLINE and labels.is_byline(line.words, lang):
+        return True
+    if any(not each.is_weak for each in line.numbers):
         return False
-    return 2 * sum(bool(word.may & May.LOWER) for word in words) <= len(words)
+    if line.may & May.BYLINE and labels.is_about_article(text, line.words, line.may, line.days, lang):
+        return True
+    return labels.is_label(text, line.words, line.may)
 
 
 def claims_by_sentence(claims: Sequence[Claim], article: ArticleFacts) -> Mapping[int, Sequence[Claim]]:

@@ -14,6 +14,7 @@ from consumers.stories.developments.days import NO_DAYS, month_of
 from consumers.stories.developments.facts import ArticleFacts, Sentence
 from consumers.stories.developments.numbers import COUNT, MAX_APART
 from consumers.stories.developments.sentence_words import FILTER_BITS, May, Word
+from consumers.stories.developments.steps import tells_tolls
 
 MAX_FACTS = 300
 """The most facts of a story: the latest are kept."""
@@ -76,7 +77,7 @@ def _facts(article: ArticleFacts) -> Iterator[str]:
             # Another article may leave the unit out.
             yield f"{NUMBER}{number.kind} {number.value:.6g}"
             yield f"{NUMBER}{COUNT} {number.bare_value:.6g}"
-        for one, other in pairwise(sentence.numbers):
+        for one, other in pairwise(() if tells_tolls(sentence.steps) else sentence.numbers):
             # Seven women and five men are twelve.
             if one.kind == other.kind == COUNT and other.place - one.place <= MAX_APART:
                 yield f"{NUMBER}{COUNT} {one.value + other.value:.6g}"

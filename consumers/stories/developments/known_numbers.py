@@ -8,6 +8,7 @@ from consumers.stories.developments.facts import ArticleFacts, Sentence
 from consumers.stories.developments.known import YEAR, KnownFacts
 from consumers.stories.developments.numbers import COUNT, DAYS, SHARE, Number
 from consumers.stories.developments.rounding import is_known_number
+from consumers.stories.developments.steps import tells_tolls
 
 MAX_COUNT = 20
 """The most measures that are told as one sum without saying how many they are."""
@@ -28,6 +29,7 @@ class KnownNumbers(NamedTuple):
         """Return the new numbers of *sentence*."""
         # Pounds may be a weight or money: such a number is known if one of them is.
         known = {each.place for each in sentence.numbers if is_known_number(each, self.values)}
+        parts = [] if tells_tolls(sentence.steps) else [each for each in sentence.numbers if each.place in known]
         return [
             each
             for each in sentence.numbers
@@ -35,7 +37,7 @@ class KnownNumbers(NamedTuple):
                 each.is_weak
                 or each.place in known
                 or self._is_bare_or_span(each)
-                or self._is_difference(each, [other for other in sentence.numbers if other.place in known])
+                or self._is_difference(each, parts)
                 or self._is_product(each)
             )
         ]

@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from consumers.stories.developments.sentence_words import May, Word
+from consumers.stories.developments.facts import Sentence
+from consumers.stories.developments.sentence_words import May, Word, bits_of, stem_of
 from monitor.messages import ArticleTopics
-from monitor.text.languages import DevelopmentWords
+from monitor.text import gazetteer
+from monitor.text.languages import DevelopmentWords, LanguagePack
 from monitor.text.tokens import tokens
 
 MIN_LETTERS, MAX_STEP = 3, 2
@@ -59,7 +61,54 @@ def _goes_on(words: Sequence[Word], name: int, other: int) -> bool:
     )
 
 
-def known_names(message: ArticleTopics, entities: Collection[str]) -> Iterator[str]:
+class KnownNames(NamedTuple):
+    """What tells whether a name of an article is new to its story.
+
+    *words* are the words of the story, as `KnownFacts.word_table` has them. *names* are the words of other names that it knows.
+    *are_in_titles* is unset if all words of the title have capitals.
+    """
+
+    words: bytes
+    names: frozenset[str]
+    language: LanguagePack
+    are_in_titles: bool
+
+    def all_of(self, sentence: Sentence) -> Sequence[Name]:
+        """Return the names of *sentence*."""
+        has_names = sentence.may & May.NAME and (sentence.at.field == "text" or self.are_in_titles)
+        return list(capitalised_names(sentence.words, self.language.developments)) if has_names else []
+
+    def new_of(self, sentence: Sentence) -> Sequence[Name]:
+        """Return the names of *sentence* that the story does not know."""
+        words = sentence.words
+        if not any(word.may & May.NAME and not self._knows(word.bits) for word in words):
+            return []
+        spelled_out = {
+            word.text
+            for letters, found in abbreviations(words)
+            if letters not in self.language.stopwords and self._knows(bits_of(stem_of(letters)))
+            for word in found
+        }
+        return [each for each in self.all_of(sentence) if each.word.text not in spelled_out and self._is_new(each.word)]
+
+    def _is_new(self, word: Word) -> bool:
+        if self._knows(word.bits) or word.text in self.names:
+            return False
+        # Another article may name the country by its people, or by a place in it.
+        entry = gazetteer.resolve(word.text, "place")
+        return entry is None or entry.kind != "country"
+
+    def _knows(self, bits: tuple[int, int]) -> bool:
+        return bool(self.words[bits[0]] and self.words[bits[1]])
+
+
+def known_names(message: ArticleTopics, language: LanguagePack, words: bytes, entities: Collection[str]) -> KnownNames:
+    """Return the names that a story knows, with its *words* and the ids of its *entities*, to compare those of *message*."""
+    are_in_titles = not (language.developments.capitalises_nouns or language.names.is_headline_case(message.article.title))
+    return KnownNames(words, frozenset(_known_words(message, entities)), language, are_in_titles)
+
+
+def _known_words(message: ArticleTopics, entities: Collection[str]) -> Iterator[str]:
     """Yield the words of the names of entities that a story names by their ids, and of offices, which may be theirs."""
     texts = {"title": message.article.title, "text": message.article.text}
     for name in (entity.name for entity in message.entities if entity.id in entities):

@@ -21,13 +21,30 @@ def around(words: Sequence[Word], start: int, end: int) -> list[str]:
     return [word.text for word in words[max(0, start) : max(0, end)]]
 
 
-def end_of_hour(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> int | None:
-    """Return where the time of day ends of which the minutes stand at *place*: at twenty to seven. None if there is none."""
+def end_of_time(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> int | None:
+    """Return where the time of day in two numbers ends, of which words[place:end] are the first. None if there is none."""
+    return _end_of_hour(words, place, end, lang) or _end_of_minutes(words, end, lang)
+
+
+def _end_of_hour(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> int | None:
+    """Return where the hour ends to which the number is the minutes: at twenty to seven."""
     if not place or words[place - 1].text not in lang.hour_cues or end >= len(words) or words[end].text not in lang.ranges:
         return None
     hour, after = read_value(words, end + 1, lang)
-    is_alone = after == len(words) or not words[after].may & (May.CONTENT | May.UNIT | May.QUOTE)
-    return after if hour is not None and hour <= NOON and is_alone else None
+    return after if hour is not None and hour <= NOON and _is_alone(words, after) else None
+
+
+def _end_of_minutes(words: Sequence[Word], end: int, lang: DevelopmentWords) -> int | None:
+    """Return where the minutes end that follow the hour that ends at *end*: 9 h 12."""
+    if end >= len(words) or words[end].text not in lang.clock:
+        return None
+    minutes, after = read_value(words, end + 1, lang)
+    return after if minutes is not None and minutes < MINUTES and _is_alone(words, after) else None
+
+
+def _is_alone(words: Sequence[Word], end: int) -> bool:
+    """Return whether no noun follows at *end*, which a number before it would count."""
+    return end == len(words) or not words[end].may & (May.CONTENT | May.UNIT | May.QUOTE)
 
 
 def time_of_day(words: Sequence[Word], place: int, end: int, value: float, lang: DevelopmentWords) -> float | None:
@@ -35,11 +52,9 @@ def time_of_day(words: Sequence[Word], place: int, end: int, value: float, lang:
     is_in = not lang.out_of.isdisjoint(around(words, end, end + 1))
     is_in_part = is_in and not lang.day_parts.isdisjoint(around(words, end + 1, end + 3))
     near = around(words, place - 1, place) + around(words, end, end + 1)
-    # At nine, the crews hope: an hour without a noun.
-    is_before_noun = end < len(words) and bool(words[end].may & (May.CONTENT | May.UNIT | May.QUOTE))
     clock = CLOCK_TIME.fullmatch(words[place].raw) if end == place + 1 else None
     is_hour = value.is_integer() or clock is not None
-    is_alone = place > 0 and words[place - 1].text in lang.hour_cues and not is_before_noun and is_hour
+    is_alone = place > 0 and words[place - 1].text in lang.hour_cues and _is_alone(words, end) and is_hour
     is_named = is_in_part or is_alone or not lang.clock.isdisjoint(near)
     if clock and int(clock[1]) < HOURS and int(clock[2]) < MINUTES and (is_named or ":" in words[place].raw):
         return float(clock[1]) % NOON * MINUTES + float(clock[2])

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from consumers.stories.developments import weights
 from consumers.stories.developments.facts import Sentence
 from consumers.stories.developments.known import DONE, STEP, KnownFacts
-from consumers.stories.developments.steps import COURSE, DECISIONS, DECISIVE, Steps
+from consumers.stories.developments.steps import ARREST, COURSE, DECISIONS, DECISIVE, Steps
 from consumers.stories.developments.weights import Sign
 from monitor.messages import DevelopmentKind
 
@@ -36,7 +36,7 @@ class KnownSteps(NamedTuple):
             if steps.firm.isdisjoint(DECISIVE) or (steps.firm <= COURSE and not self.is_later):
                 continue
             if steps.mode == "done" and self.taken.isdisjoint(steps.names):
-                yield "taken", (self._taken_at_top(steps) if is_at_top else weights.TAKEN_BELOW, kind)
+                yield "taken", (self._taken_at_top(steps) if is_at_top else self._taken_below(steps), kind)
                 if not is_heard:
                     yield "unheard", (weights.UNHEARD_AT_TOP if is_at_top else weights.UNHEARD_BELOW, kind)
             elif steps.mode == "spoken" and not is_heard and is_at_top:
@@ -47,6 +47,11 @@ class KnownSteps(NamedTuple):
         is_main = not self.main.isdisjoint(steps.firm)
         is_decided = self.is_later and not steps.firm.isdisjoint(DECISIONS)
         return weights.TAKEN_AT_TOP + weights.IN_TITLE_TOO * is_main + weights.DECIDED * is_decided
+
+    def _taken_below(self, steps: Steps) -> float:
+        """Return the weight of a step that a sentence below the first one tells as taken."""
+        is_arrest = ARREST in steps.firm and self.heard.isdisjoint(steps.names)
+        return weights.TAKEN_BELOW + weights.ARREST_BELOW * is_arrest
 
 
 def known_steps(known: KnownFacts, top: Sequence[Sentence], *, is_later: bool) -> KnownSteps:

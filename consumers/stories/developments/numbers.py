@@ -6,14 +6,15 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from consumers.stories.developments.near_numbers import YEAR_DIGITS, around, counts_nothing, end_of_hour, time_of_day
+from consumers.stories.developments.near_numbers import YEAR_DIGITS, around, counts_nothing, end_of_time, time_of_day
 from consumers.stories.developments.number_words import HUNDRED, TEN, THOUSAND, read_value
 from consumers.stories.developments.sentence_words import May, Word
 from monitor.text.languages import DevelopmentWords
 from monitor.text.languages.developments import Unit
 
 COUNT, SHARE, DAYS, CLOCK, CELSIUS, FAHRENHEIT, LENGTH = "", "%", "d", "t", "c", "f", "m"
-"""What a number measures. Those of money begin with $; other measures are only compared with each other."""
+MONEY = "$"
+"""What a number measures. Those of money begin with MONEY; other measures are only compared with each other."""
 DURATION = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
 FREEZING_FAHRENHEIT = 32
 FIRST_YEAR, LAST_YEAR = 1000, 2100
@@ -56,8 +57,7 @@ class Number(NamedTuple):
 
     def is_year(self, words: Sequence[Word]) -> bool:
         """Return whether the number may be a year: four digits without a unit. About 1500 homes are none."""
-        raw = words[self.place].raw
-        is_plain = self.kind == COUNT and len(raw) == YEAR_DIGITS and raw.isdecimal()
+        is_plain = self.kind == COUNT and _is_year(words[self.place])
         counts = self.rounding and any(word.may & May.CONTENT for word in words[self.place + 1 : self.place + 2])
         return is_plain and not counts and FIRST_YEAR <= self.value <= LAST_YEAR
 
@@ -96,33 +96,31 @@ def _numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> Iterato
                 yield Number(whole, COUNT, "", after - 1, is_weak=True)
                 end = after
                 continue
-            if may & May.TIME_OF_DAY and (hour_end := end_of_hour(words, place, end, lang)):
+            if may & May.TIME_OF_DAY and (time_end := end_of_time(words, place, end, lang)):
                 yield Number(value, CLOCK, "", place, is_weak=True)
-                end = hour_end
+                end = time_end
                 continue
             yield from _number(words, place, end, value, may, lang)
             continue
-        word, following = words[place].text, around(words, place + 1, place + 2)
-        if place and words[place - 1].text in lang.each and word in lang.ordinals:
-            yield Number(HUNDRED / lang.ordinals[word], SHARE, "about", place, is_weak=True)
-            continue
-        kind, factor, _ = _unit(words, place, place + 1, lang)
-        part = None if word in lang.ordinals else lang.fractions.get(word, 1.0 if word in lang.articles else None)
-        if part is not None and kind not in {COUNT, SHARE}:
-            # A mile, half a mile.
-            yield Number(part * factor, kind, "", place, is_weak=True, bare=part)
-            continue
-        before = words[place - 1].text if place else ""
-        is_part = not lang.out_of.isdisjoint(following) or before in lang.numbers
-        # Cut by a fifth; but a fifth body.
-        is_part = is_part or (
-            before in lang.articles and not (words[place + 1 : place + 2] and words[place + 1].may & May.CONTENT)
-        )
-        is_share = word in lang.fractions and (word not in lang.ordinals or is_part)
-        if is_share and lang.clock.isdisjoint(following):
-            yield Number(HUNDRED * lang.fractions[word], SHARE, "about", place, is_weak=True)
-        elif word in lang.ordinals:
-            yield Number(lang.ordinals[word], COUNT, "", place)
+        if (part := _part_or_rank(words, place, lang)) is not None:
+            yield part
+
+
+def _part_or_rank(words: Sequence[Word], place: int, lang: DevelopmentWords) -> Number | None:
+    """Return the share, the measure or the rank that a word tells alone: every tenth, half a mile, a fifth body."""
+    word, following = words[place].text, around(words, place + 1, place + 2)
+    before = words[place - 1].text if place else ""
+    if before in lang.each and word in lang.ordinals:
+        return Number(HUNDRED / lang.ordinals[word], SHARE, "about", place, is_weak=True)
+    kind, factor, _ = _unit(words, place, place + 1, lang)
+    part = None if word in lang.ordinals else lang.fractions.get(word, 1.0 if word in lang.articles else None)
+    if part is not None and kind not in {COUNT, SHARE}:
+        return Number(part * factor, kind, "", place, is_weak=True, bare=part)
+    is_cut = before in lang.articles and not (words[place + 1 : place + 2] and words[place + 1].may & May.CONTENT)
+    is_part = is_cut or before in lang.numbers or not lang.out_of.isdisjoint(following)
+    if word in lang.fractions and (word not in lang.ordinals or is_part) and lang.clock.isdisjoint(following):
+        return Number(HUNDRED * lang.fractions[word], SHARE, "about", place, is_weak=True)
+    return Number(lang.ordinals[word], COUNT, "", place) if word in lang.ordinals else None
 
 
 def _is_before_unit(words: Sequence[Word], place: int) -> bool:
@@ -218,12 +216,35 @@ def _rounding(words: Sequence[Word], place: int, lang: DevelopmentWords) -> str:
     return ""
 
 
+def _unit_before(words: Sequence[Word], place: int, lang: DevelopmentWords) -> Unit | None:
+    """Return the unit before the number at *place*: the sign of a currency, or where something is along a way (kilometre 38).
+
+    What follows another number is the unit of that one, unless it may be a year: 62%, 14 people; but in 2026 $7 billion.
+    """
+    unit = lang.units.get(words[place - 1].text) if place else None
+    if unit is None or unit[0] == SHARE:
+        return None
+    if place > 1 and words[place - 2].may & May.NUMBER and not _is_year(words[place - 2]):
+        return None
+    is_sign = not words[place - 1].text.isalpha()
+    return unit if is_sign or (unit[0] == LENGTH and unit[1] >= KILOMETRE) else None
+
+
+def _is_year(word: Word) -> bool:
+    return len(word.raw) == YEAR_DIGITS and word.raw.isdecimal()
+
+
 def _unit(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> tuple[str, float, Unit | None]:
     """Return what the number in words[place:end] measures, the factor of its unit, and what else that unit may be."""
-    before = lang.units.get(words[place - 1].text) if place else None
-    # A currency, or where something stands along a way: kilometre 38.
-    if before and (not words[place - 1].text.isalpha() or (before[0] == LENGTH and before[1] >= KILOMETRE)):
+    if before := _unit_before(words, place, lang):
         return (*before, None)
+    if (
+        end + 1 < len(words)
+        and _is_year(words[end - 1])
+        and _unit_before(words, end + 1, lang)
+        and words[end + 1].may & May.NUMBER
+    ):
+        return COUNT, 1.0, None
     # Few words may be between: 400 square kilometres. Another noun would be what is counted.
     for at in (end, end + 1):
         if at + 1 < len(words) and (unit := lang.units.get(f"{words[at].text} {words[at + 1].text}")):

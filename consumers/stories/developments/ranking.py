@@ -7,7 +7,6 @@ from consumers.stories.developments import background, weights
 from consumers.stories.developments.facts import ArticleFacts
 from consumers.stories.developments.known import KnownFacts
 from consumers.stories.developments.scores import SentenceScorer
-from consumers.stories.developments.sentence_words import May
 from monitor.messages import ArticleTopics, Development
 
 MAX_DEVELOPMENTS = 3
@@ -20,8 +19,7 @@ def make_scorer(
     """Return what scores the sentences of an article, as `find_developments` has it; None if it gives its author's opinion."""
     if not article.sentences or background.is_column(message.article.title, article.language.developments):
         return None
-    in_text = [each for each in article.sentences if each.at.field == "text"]
-    if any(each.may & May.SELF for each in in_text) and background.gives_opinion([each.words for each in in_text]):
+    if background.gives_opinion([each for each in article.sentences if each.at.field == "text"]):
         return None
     return SentenceScorer(message, article, known, entities, gap=gap)
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
-from consumers.stories.developments.numbers import COUNT, SHARE, Number
+from consumers.stories.developments.numbers import CELSIUS, CLOCK, COUNT, MONEY, SHARE, Number
 from monitor.text.languages.developments import RATES
 
 ABOUT, MEASURED = 0.1, 0.025
@@ -12,10 +12,9 @@ ABOUT_MEASURED = 0.15
 """As ABOUT, if units may have been converted too: about two kilograms for five pounds."""
 EXCHANGED = 0.15
 """How far apart two equal sums of two currencies may be, as a share: rates change."""
-DEGREES, MAX_DEGREES = "c", 0.6
+MAX_DEGREES = 0.6
 """How far apart two equal temperatures may be."""
-MONEY = "$"
-EXACT_KINDS = frozenset({COUNT, SHARE, "t"})
+EXACT_KINDS = frozenset({COUNT, SHARE, CLOCK})
 """What is measured in units that nobody converts, besides money of one currency."""
 NEAR = 0.01
 """How far a number of one digit may be from one with decimals that it rounds, as a share: two for 1.99."""
@@ -53,7 +52,7 @@ def _is_among(values: Sequence[float], new: float, kind: str, rounding: str) -> 
     """Return whether *new*, a number of *kind* that is called *rounding*, is one of *values*."""
     if new in values:
         return True
-    if not rounding and kind != DEGREES:
+    if not rounding and kind != CELSIUS:
         # Nearly all are too far apart. 2 * ABOUT is more than ABOUT of the larger one.
         near = 2 * ABOUT * abs(new)
         values = [value for value in values if -near <= value - new <= near]
@@ -63,7 +62,7 @@ def _is_among(values: Sequence[float], new: float, kind: str, rounding: str) -> 
 def _is_same(new: float, kind: str, rounding: str, value: float) -> bool:
     if value == new:
         return True
-    if kind == DEGREES and abs(value - new) <= MAX_DEGREES:
+    if kind == CELSIUS and abs(value - new) <= MAX_DEGREES:
         return True
     larger = max(abs(value), abs(new))
     if not rounding and abs(value - new) > larger * ABOUT:
@@ -84,7 +83,7 @@ def _may_be_called(new: float, rounding: str, value: float) -> bool:
         case "above":
             return 0 <= value - new <= max(near, step)
         case "below":
-            return -max(near, step) <= value - new <= near / 2
+            return -max(near, step / 4) <= value - new <= near / 2
         case _:
             return False
 

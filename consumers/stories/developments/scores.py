@@ -5,27 +5,27 @@ verdict of a source needs some new words beside it, and another step more signs,
 long been so, what an analyst thinks, and how somebody feels whom the story does not know, counts for nothing.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from operator import itemgetter
 from statistics import fmean as mean
 
 from consumers.stories.developments import background, weights
 from consumers.stories.developments.days import NO_DAYS
 from consumers.stories.developments.facts import VERDICTS, ArticleFacts, Sentence, claims_by_sentence
-from consumers.stories.developments.known import LANGUAGE, YEAR, KnownFacts
+from consumers.stories.developments.known import LANGUAGE, KnownFacts
 from consumers.stories.developments.known_numbers import KnownNumbers, known_numbers
 from consumers.stories.developments.measures import Measures
-from consumers.stories.developments.names import Name, abbreviations, capitalised_names, known_names
+from consumers.stories.developments.names import Name, known_names
 from consumers.stories.developments.new_steps import known_steps
 from consumers.stories.developments.numbers import COUNT
-from consumers.stories.developments.sentence_words import May, Word, bits_of, stem_of
+from consumers.stories.developments.sentence_words import May
 from consumers.stories.developments.signs import SPEAKING, day_signs, rejection_signs, verdict_signs
 from consumers.stories.developments.steps import DEATH, DECISIVE, TOLLS
 from consumers.stories.developments.weights import Sign
 from monitor.messages import ArticleTopics, Claim, DevelopmentKind, EntityType
-from monitor.text import gazetteer
 from monitor.text.tokens import tokens
 
 NAMED: Mapping[EntityType, DevelopmentKind] = {"person": "person", "place": "place", "org": "other", "event": "other"}
@@ -46,6 +46,14 @@ FACTS = frozenset({"number", "date", "month", "weekday", "verdict", "correction"
 """The signs that are no steps."""
 
 
+def strongest(signs: Iterable[tuple[str, Sign]]) -> dict[str, Sign]:
+    """Return the strongest of the *signs* of each name."""
+    found: dict[str, Sign] = {}
+    for name, sign in signs:
+        found[name] = max(sign, found.get(name, NO_SIGN), key=itemgetter(0))
+    return found
+
+
 class SentenceScorer:
     """Scores the sentences of an article by what is new in them to its story."""
 
@@ -53,39 +61,39 @@ class SentenceScorer:
         self, message: ArticleTopics, article: ArticleFacts, known: KnownFacts, entities: Collection[str], *, gap: timedelta
     ) -> None:
         self._article, self._entities, self._is_later = article, message.entities, gap > weights.LATER
-        self._known = known
-        titled = [word.text for each in article.sentences[:1] if each.at.field == "title" for word in each.words]
-        lang = article.language.developments
-        is_explainer = not lang.explainers.isdisjoint(titled[:1]) or not lang.moods.isdisjoint(titled)
-        self._for_title = weights.EXPLAINER if is_explainer else 0.0
+        self._known, self._facts, self._words = known, frozenset(known.facts), known.word_table()
+        self._is_same_language = f"{LANGUAGE}{article.language.code}" in self._facts
         self._texts = {"title": message.article.title, "text": message.article.text}
         self._for_gap = next((weight for least, weight in weights.GAPS if gap > least), 0.0)
-        self._facts, self._words = frozenset(known.facts), known.word_table()
-        self._is_same_language = f"{LANGUAGE}{article.language.code}" in self._facts
-        has_capitals = article.language.developments.capitalises_nouns
-        self._has_titled_names = not (has_capitals or article.language.names.is_headline_case(message.article.title))
+        self._for_title = weights.EXPLAINER if background.announces_background(article) else 0.0
         self._claims = claims_by_sentence(message.claims, article)
-        self._analyses = [bool(each.may & May.ANALYST) and self._is_analysis(at) for at, each in enumerate(article.sentences)]
-        analyses = (place for place, is_analysis in enumerate(self._analyses) if is_analysis)
-        self._analysts = frozenset(name.word.text for place in analyses for name in self._names(place))
-        self._known_names = frozenset(known_names(message, entities)) | self._analysts
         self._lead = next((number for number, each in enumerate(article.sentences) if each.at.field == "text"), 0)
-        top = article.sentences[: self._lead + 1]
-        self._steps = known_steps(known, top, is_later=self._is_later)
+        self._top = article.sentences[: self._lead + 1]
+        self._steps = known_steps(known, self._top, is_later=self._is_later)
+        self._names = known_names(message, article.language, self._words, entities)
+        self._analyses = [bool(each.may & May.ANALYST) and self._is_analysis(at) for at, each in enumerate(article.sentences)]
+        analyses = (each for each, is_analysis in zip(article.sentences, self._analyses, strict=True) if is_analysis)
+        self._analysts = frozenset(name.word.text for each in analyses for name in self._names.all_of(each))
+        # Who analyses is no name of the story.
+        self._names = self._names._replace(names=self._names.names | self._analysts)
+        self._quotes = background.read_quotes(article.sentences)
+        self._background = [self._is_background(place) for place in range(len(article.sentences))]
+        self._quoted, self._told = mean(each.share > 0 for each in self._quotes), mean(self._background)
+        self._is_commentary = self._gives_opinions()
+
+    def _gives_opinions(self) -> bool:
+        """Return whether the article gives what analysts or many others think."""
+        if self._analyses[self._lead]:
+            return True
         # Experts may decide: then the top tells a step.
         has_step = any(
-            steps.firm & DECISIVE and self._steps.heard.isdisjoint(steps.names) for each in top for steps in each.steps
+            steps.firm & DECISIVE and self._steps.heard.isdisjoint(steps.names) for each in self._top for steps in each.steps
         )
-        is_titled = len(top) > 1 and not has_step and all(each.may & May.ANALYST for each in top)
-        self._is_commentary = is_titled or self._analyses[self._lead]
-        self._background = [self._is_background(place) for place in range(len(article.sentences))]
-        self._quotes = background.read_quotes(article.sentences)
-        self._quoted = mean(each.share > 0 for each in self._quotes)
-        self._told = mean(self._background)
-        new_names = [{name.word.text for name in self._new_names(place)} for place in range(len(article.sentences))]
-        self._is_commentary = self._is_commentary or background.is_round_of_opinions(
-            article.sentences, self._quotes, new_names, lang
-        )
+        if len(self._top) > 1 and not has_step and all(each.may & May.ANALYST for each in self._top):
+            return True
+        names = [{name.word.text for name in self._names.new_of(each)} for each in self._article.sentences]
+        lang = self._article.language.developments
+        return background.is_round_of_opinions(self._article.sentences, self._quotes, names, lang)
 
     @cached_property
     def _numbers(self) -> KnownNumbers:
@@ -100,7 +108,8 @@ class SentenceScorer:
         measures = self._measure(place, signs)
         if measures is None:
             return NOTHING_NEW
-        return Score(weights.MEASURES.weigh(measures), max(signs.values())[1])
+        _, kind = max(signs.values(), key=lambda sign: (sign[0], -weights.KINDS.index(sign[1])))
+        return Score(weights.MEASURES.weigh(measures), kind)
 
     def measure(self, place: int) -> Measures | None:
         """Return the measures of the sentence at *place*, by which it is scored; None if nothing in it may be news."""
@@ -114,11 +123,11 @@ class SentenceScorer:
             return NO_SIGNS
         if sentence.may & May.QUESTION:
             return NO_SIGNS
-        facts = dict(self._new_facts(place))
+        facts = strongest(self._new_facts(place))
         is_to_readers = self._quotes[place].speaks_to_readers and sentence.at.field == "text"
         if (is_to_readers and "date" not in facts) or (not is_at_top and self._is_opinion(place, facts)):
             return NO_SIGNS
-        return facts | dict(self._steps.signs(sentence, is_at_top=is_at_top))
+        return facts | strongest(self._steps.signs(sentence, is_at_top=is_at_top))
 
     def _at_most(self, place: int, signs: Mapping[str, Sign]) -> Measures:
         """Return the measures of the sentence at *place*, as if all of its words were new."""
@@ -128,6 +137,8 @@ class SentenceScorer:
         if not self._is_later and not is_main and signs.keys().isdisjoint(FACTS):
             value += weights.STEPS_ALONE
         date, weekday = (signs.get(each, NO_SIGN)[0] for each in ("date", "weekday"))
+        if signs.keys() == {"weekday"}:
+            weekday *= weights.DAY_ALONE
         is_enough = max([weight for weight, _ in signs.values()]) >= weights.THRESHOLD
         around = (0.0, 0.0) if is_enough else (self._quoted, self._told)
         return Measures(value + weights.NEW_WORDS, date, weekday, *around)
@@ -199,7 +210,7 @@ class SentenceScorer:
         tells_event = not is_quoted and background.tells_event(sentence.words, self._article.language.developments)
         steps = {name for each in sentence.steps for name in each.names}
         is_static = not (tells_event or claims or sentence.days is not NO_DAYS or DEATH in steps)
-        if sentence.at.field == "text" and is_static and all(each.kind[:1] not in weights.OF_EVENTS for each in numbers):
+        if sentence.at.field == "text" and is_static and not any(each.kind.startswith(weights.OF_EVENTS) for each in numbers):
             return 0.0
         is_count = any(each.kind == COUNT for each in numbers)
         is_toll = is_count and not steps.isdisjoint(TOLLS)
@@ -220,33 +231,8 @@ class SentenceScorer:
     def _new_share(self, sentence: Sentence) -> float:
         return self._new_words(sentence, least=1)
 
-    def _names(self, place: int) -> Sequence[Name]:
-        sentence = self._article.sentences[place]
-        has_names = sentence.may & May.NAME and (sentence.at.field == "text" or self._has_titled_names)
-        return list(capitalised_names(sentence.words, self._article.language.developments)) if has_names else []
-
     def _new_names(self, place: int) -> Sequence[Name]:
-        """Return the names of a sentence that the story does not know."""
-        if not any(word.may & May.NAME and not self._knows(word.bits) for word in self._article.sentences[place].words):
-            return []
-        words, language = self._article.sentences[place].words, self._article.language
-        spelled_out = {
-            word.text
-            for letters, found in abbreviations(words)
-            if letters not in language.stopwords and self._knows(bits_of(stem_of(letters)))
-            for word in found
-        }
-        return [each for each in self._names(place) if each.word.text not in spelled_out and self._is_new_name(each.word)]
-
-    def _is_new_name(self, word: Word) -> bool:
-        if self._knows(word.bits) or word.text in self._known_names:
-            return False
-        # Another article may name the country by its people, or by a place in it.
-        entry = gazetteer.resolve(word.text, "place")
-        return entry is None or entry.kind != "country"
-
-    def _knows(self, bits: tuple[int, int]) -> bool:
-        return bool(self._words[bits[0]] and self._words[bits[1]])
+        return self._names.new_of(self._article.sentences[place])
 
     def _kind_of(self, names: Sequence[Name], sentence: Sentence) -> DevelopmentKind:
         """Return what is named: by the type of the entity that stands there, or by the number of its words."""
@@ -262,20 +248,10 @@ class SentenceScorer:
         return "person" if any(each.is_pair for each in names) else "place"
 
     def _is_background(self, place: int) -> bool:
-        """Return whether a sentence tells of a past year that the story does not tell of, or of what is always so."""
-        sentence, last = self._article.sentences[place], self._article.appeared.year - 1
-        if sentence.may & May.BACKGROUND:
-            return True
-        if (
-            sentence.may & May.PAST
-            and place > self._lead
-            and background.tells_past_year(sentence, self._article.language.developments)
-        ):
-            return True
-        if not sentence.years:
-            return False
-        is_past = place > self._lead and sentence.days is NO_DAYS and not self._claims.get(place)
-        return any(year < last and (is_past or f"{YEAR}{year}" not in self._facts) for year in sentence.years)
+        is_below = place > self._lead
+        return background.is_background(
+            self._article, place, self._facts, is_below=is_below, is_said=bool(self._claims.get(place))
+        )
 
     def _is_next_to_background(self, place: int) -> bool:
         """Return whether background surrounds a sentence: it goes on until a sentence has few new words."""

@@ -29,7 +29,7 @@ WORD = re.compile(
     r"|[%€$£¥°“”„«»\"(]"
 )
 """A number, an abbreviation such as p.m., a word, or a sign with a meaning. A space may join the parts of a number: 1 200."""
-SPACED = re.compile(r"\d{1,3}(?:[ \xa0\u202f]\d{3})+")
+SPACED = re.compile(r"\d{1,3}(?:[ \xa0\u202f]\d{3})+(?:[.,]\d{1,2})?")
 """A number whose thousands are set apart by spaces. Others with spaces are several numbers."""
 
 
@@ -165,7 +165,7 @@ def _may_be(raw: str, text: str, language: LanguagePack) -> int:
         May.ANALYST: text in lang.analysts,
         # A letter in lower case is no word for oneself (point i), nor is an abbreviation (US).
         May.SELF: text in lang.self and (raw.islower() != (len(raw) == 1) or raw.istitle()),
-        May.BYLINE: text in lang.bylines,
+        May.BYLINE: text in lang.bylines or text in lang.edits,
         May.ARTICLE: text in lang.articles,
         May.UNIT: text in lang.first_of_units,
         May.TIME_OF_DAY: text in lang.clock or text in lang.day_parts or text in lang.hour_cues or ":" in raw,

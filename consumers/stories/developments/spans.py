@@ -17,6 +17,8 @@ MAX_LEAD, MAX_LEADS, WITH_LEAD = 80, 3, 2
 """The most code points of a dateline or a byline, the most of them that follow each other, and the sentences that have any."""
 DASH = re.compile(r"\s[-–—]{1,2}\s+(?=[\"“„«]?[^\W_a-zß-ÿ])")
 """The dash after a dateline or a byline: OSLO, May 2 (Agency) - A storm."""
+MASTHEAD = re.compile(r"\s[|｜]\s(?:(?:[^\W\da-zß-ÿ][\w.'’&-]*|&|of|the|and|de|del|la|le|der|die|das)\s*){1,6}$")
+"""The name of an outlet at the end of a title."""
 _LEAD_WORD = re.compile(
     r"[^\W\da-zß-ÿ][\w.'’/|:-]*,?|\d[\d:./]*,?|\([^()]{1,40}\),?|(?:[ap]\.?m\.?|de|del|la|le|of|and|am|et|y|[|/]),?"
 )
@@ -25,7 +27,7 @@ _SPLIT = re.compile(r"\([^()]*\),?|\S+")
 
 def sentence_spans(title: str, text: str) -> Iterator[Span]:
     """Yield where the title and the sentences of the text stand, without white space at their ends."""
-    title = title[:MAX_TITLE]
+    title = _without_masthead(title[:MAX_TITLE])
     if title.strip():
         yield Span("title", len(title) - len(title.lstrip()), len(title.rstrip()))
     carried = None
@@ -45,6 +47,12 @@ def sentence_spans(title: str, text: str) -> Iterator[Span]:
             first = _after_leads(text, first, last)
         carried = next_carried
         yield Span("text", first, last)
+
+
+def _without_masthead(title: str) -> str:
+    """Return *title* without the name of the outlet after its last bar: Ferry sinks | The Daily Harrow."""
+    masthead = MASTHEAD.search(title)
+    return title[: masthead.start()] if masthead and len(masthead[0]) < masthead.start() else title
 
 
 def _without_opening(sentence: str) -> str:

@@ -15,7 +15,7 @@ LOOK_BACK, LOOK_BACK_PLANNED = 4, 3
 """The words before a step that may say that it is denied, was taken earlier, or is only planned."""
 DECISIONS = frozenset({
     "approve", "reject", "ban", "lift", "rule", "convict", "sentence", "acquit", "appoint", "dismiss", "charge", "impose",
-    "pardon", "extradite",
+    "pardon", "extradite", "sign",
 })  # fmt: skip
 """The steps that are decisions."""
 DECISIVE = DECISIONS | {
@@ -25,9 +25,10 @@ DECISIVE = DECISIONS | {
     "retreat", "declare", "steal", "erupt", "infect", "quarantine",
 }  # fmt: skip
 """The steps that change a story. Others, such as talks or a rise, are told in too many ways."""
+ARREST = "arrest"
 DEATH = "die"
 """The step of which a number is news without a verb of an event: that brings the number of dead to 14."""
-TOLLS = frozenset({DEATH, "hurt", "missing", "arrest", "rescue"})
+TOLLS = frozenset({DEATH, "hurt", "missing", ARREST, "rescue"})
 """The steps that are told with the number of those whom they befell."""
 COURSE = frozenset({"begin", "end"})
 """The steps that anything takes. On the day of the earlier articles they say little."""
@@ -42,6 +43,11 @@ class Steps(NamedTuple):
     names: frozenset[str]
     firm: frozenset[str]
     mode: Mode
+
+
+def tells_tolls(steps: Sequence[Steps]) -> bool:
+    """Return whether *steps* are several tolls: 7 dead and 23 hurt. Their sum and their difference count nobody."""
+    return len({tolls for each in steps if (tolls := each.names & TOLLS)}) > 1
 
 
 def find_steps(words: Sequence[Word], lang: DevelopmentWords, *, is_title: bool) -> Iterator[Steps]:

@@ -77,7 +77,8 @@ class DevelopmentWords:
       which an author speaks to the readers (you).
     - *background* are the words of what has long been so (founded), *past* the words and pairs of words of a past year (last
       year) or of every one, and *ago* those near a number of years that are past. *bylines* begin the line that names the
-      authors.
+      authors, and *edits* tell that an article was published or changed, or who contributed, beside a day or a time or one of
+      *itself* (this article).
     - *place_cues* are the words directly before the name of a place (in), as is one of *genitive* after one of *place_nouns*
       (village of).
     - *listed* are the words for what a headline counts (five things), *explainers* those by which a headline begins that
@@ -134,6 +135,8 @@ class DevelopmentWords:
     past: frozenset[str] = NONE
     ago: frozenset[str] = NONE
     bylines: frozenset[str] = NONE
+    edits: frozenset[str] = NONE
+    itself: frozenset[str] = NONE
     place_cues: frozenset[str] = NONE
     place_nouns: frozenset[str] = NONE
     genitive: frozenset[str] = NONE

@@ -17,9 +17,16 @@ def test_quotations_and_background_around_a_sentence_speak_against_it(around: st
     assert len(developments(ferry_service(), message("b", TITLE, text, minutes=60))) == count
 
 
-@pytest.mark.parametrize(("day", "count"), [("on Thursday", 1), ("on Monday", 0)])
-def test_a_new_weekday_is_nearly_enough(day: str, count: int) -> None:
-    text = f"{RETOLD} The Salu line has called the relatives together {day}."
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("The Salu line has called the relatives together on Thursday.", 1),
+        ("The Salu line has called the relatives together on Monday.", 0),
+        ("The coastguard said on Thursday that nine people died.", 0),
+    ],
+)
+def test_a_new_weekday_is_enough_with_other_news(sentence: str, count: int) -> None:
+    text = f"{RETOLD} {sentence}"
     assert len(developments(ferry_service(), message("b", TITLE, text, minutes=60))) == count
 
 

@@ -110,6 +110,25 @@ def test_a_step_of_title_and_first_sentence_is_new_on_the_same_day(service: Runn
     assert (found[0].kind, found[0].words) == ("step", "The captain of the ferry has been arrested.")
 
 
+def test_a_signature_is_new_after_an_agreement(service: RunningStories) -> None:
+    agreed = f"{TEXT} The owners and the widows are close to an agreement."
+    assert developments(service, message("b", TITLE, agreed, minutes=60)) == ()
+    text = f"The owners of the ferry have signed an agreement with the widows. {RETOLD}"
+    (found, *_) = developments(service, message("c", "Owners of ferry sign agreement", text, minutes=120))
+    assert (found.kind, found.words) == ("decision", "The owners of the ferry have signed an agreement with the widows.")
+
+
+def test_an_arrest_is_new_wherever_it_is_told(service: RunningStories) -> None:
+    (found,) = developments(service, message("b", TITLE, f"{RETOLD} Two men were detained near the pier.", minutes=60))
+    assert found.words == "Two men were detained near the pier."
+
+
+def test_the_kind_is_that_which_readers_want_first(service: RunningStories) -> None:
+    sentence = "Judge Owen Tarrick of Larnby counted 140 ropes."
+    (found,) = developments(service, message("b", TITLE, f"{RETOLD} {sentence}", minutes=60))
+    assert (found.kind, found.words) == ("number", sentence)
+
+
 def test_a_title_may_leave_the_unit_out(service: RunningStories) -> None:
     developments(service, message("b", TITLE, f"{TEXT} It was minus 22 degrees Fahrenheit.", minutes=60))
     text = f"{RETOLD} It was minus 30 degrees Celsius."

@@ -189,7 +189,7 @@ DEVELOPMENTS = DevelopmentWords(
     )
     | {"first reported", "initially reported", "previously reported", "earlier reported", "as reported", "first thought",
        "first believed", "initially thought", "initially believed", "previously thought", "earlier figure", "earlier version",
-       "first version", "mix up", "in error"},
+       "first version", "mix up", "in error", "earlier reports", "initial reports", "first reports"},
     in_dates=words("st nd rd th of the"),
     years={"next year": 1, "this year": 0, "last year": -1},
     columns=words("opinion comment commentary analysis editorial column columnist viewpoint letters review"),
@@ -198,7 +198,9 @@ DEVELOPMENTS = DevelopmentWords(
          "every day", "each day", "on average"}
     ),
     ago=words("ago earlier"),
-    bylines=words("by reporting writing editing"),
+    bylines=words("by reporting writing editing photo photos"),
+    edits=words("published updated modified posted amended edited clarified corrected contributed"),
+    itself=frozenset({"this article", "this report", "this story", "this piece"}),
     listed=words("things ways reasons tips facts questions lessons takeaways charts ideas answers"),
     able=words("to can cannot could may might must shall should if whether until"),
     genitive=words("of"),

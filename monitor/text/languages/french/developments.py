@@ -110,7 +110,7 @@ DEVELOPMENTS = DevelopmentWords(
     rank_endings=words("e er ere eme"),
     who=words("qui"),
     each=words("chaque"),
-    now=words("desormais"),
+    now=words("desormais maintenant dorenavant"),
     rejections=words("faux fausse fausses mensonge mensonges invention inventions infonde infondee infondees calomnie")
     | {"pas vrai", "toutes pieces"},
     corrections=words("erronee errone erronement confondu confondue rectifie rectifiee corrige corrigee")
@@ -119,7 +119,9 @@ DEVELOPMENTS = DevelopmentWords(
     years={"annee prochaine": 1, "an prochain": 1, "cette annee": 0},
     past=frozenset({"an dernier", "annee derniere", "ete dernier", "hiver dernier", "saison derniere", "annee passee"}),
     ago=words("y"),
-    bylines=words("par"),
+    bylines=words("par photo photos"),
+    edits=words("publie publiee mis mise modifie modifiee actualise actualisee corrige contribue"),
+    itself=frozenset({"cet article", "ce texte", "ce reportage"}),
     genitive=words("de d du"),
     place_nouns=words(
         "ville village port gare aeroport plage ile province region departement quartier commune lac vallee baie prison hameau"

@@ -99,7 +99,11 @@ DEVELOPMENTS = DevelopmentWords(
     done=words(
         "festgenommen verhaftet gefasst befreit gerettet verurteilt freigesprochen abgelehnt genehmigt verboten gestorben "
         "ernannt gewahlt eroffnet zuruckgetreten gefunden abgesagt getotet gestoppt gebilligt angeklagt gekundigt verkauft "
-        "gekauft"
+        "gekauft starb starben erlag erlagen kam kamen nahm nahmen trat traten brach brachen stahl stahlen fand fanden gab "
+        "gaben schlug schlugen stieg stiegen fiel fielen sank sanken begann begannen gewann gewannen verlor verloren verliess "
+        "verliessen entschied entschieden beschloss beschlossen unterschrieb unterschrieben zog zogen hob hoben schoss "
+        "schossen ging gingen floh flohen bestritt bestritten wies wiesen widersprach rief riefen verbot verboten erschoss "
+        "gestand schloss schlossen entkam entkamen ertrank ertranken ubernahm sprach sprachen lief liefen stand standen"
     ),
     done_after=words("hat haben ist sind wurde wurden worden"),
     analysts=words(
@@ -121,7 +125,7 @@ DEVELOPMENTS = DevelopmentWords(
     others=words("andere anderen weitere"),
     rank_endings=words("er"),
     each=words("jede jeder jedes jeden jedem"),
-    now=words("jetzt inzwischen mittlerweile"),
+    now=words("jetzt nun inzwischen mittlerweile"),
     rejections=words(
         "unwahr falsch erfunden erfindung erfindungen unwahrheit haltlos unbegrundet unsinn quatsch luge verleumdung gerede"
     )
@@ -132,6 +136,8 @@ DEVELOPMENTS = DevelopmentWords(
     years={"nachsten jahres": 1, "kommenden jahres": 1, "dieses jahres": 0},
     past=frozenset({"vergangenen jahr", "letzten jahr", "letztes jahr", "vorigen jahr", "vorjahr"}),
     ago=words("vor"),
-    bylines=words("von"),
+    bylines=words("von foto fotos"),
+    edits=words("veroffentlicht aktualisiert geandert erganzt korrigiert stand"),
+    itself=frozenset({"dieser artikel", "diesem artikel", "dieser bericht", "diesem bericht", "dieser text", "diesem text"}),
     capitalises_nouns=True,
 )  # fmt: skip

@@ -118,7 +118,9 @@ DEVELOPMENTS = DevelopmentWords(
     years={"proximo ano": 1, "ano proximo": 1, "este ano": 0},
     past=frozenset({"ano pasado", "verano pasado", "invierno pasado", "temporada pasada", "decada pasada"}),
     ago=words("hace atras"),
-    bylines=words("por"),
+    bylines=words("por foto fotos"),
+    edits=words("publicado publicada actualizado actualizada modificado modificada corregido contribuido"),
+    itself=frozenset({"este articulo", "este texto", "este reportaje", "esta nota"}),
     genitive=words("de del"),
     place_nouns=words(
         "ciudad pueblo puerto estacion aeropuerto playa isla provincia region barrio municipio lago valle bahia carcel "
