@@ -57,13 +57,16 @@ class Health:
         return self.state == "stopped" or now - self.heartbeat < HUNG_SECONDS
 
     def text(self) -> str | None:
-        """Return what the owner of the service has to know, or None. A service that works may have something to tell, too."""
-        return self.trouble or self.progress() or self.config()
+        """Return what the owner of the service has to know, in MAX_TROUBLE_CHARS at most; None if there is nothing.
+
+        A service that works may have something to tell, too. Bytes of a path that are not UTF-8 are escaped.
+        """
+        text = self.trouble or self.progress() or self.config()
+        return text and text.encode(errors="backslashreplace").decode()[:MAX_TROUBLE_CHARS]
 
     def report(self, state: State, trouble: str | None = None) -> None:
         """Record the current state as a heartbeat."""
-        self.state, self.heartbeat = state, time.monotonic()
-        self.trouble = trouble and trouble[:MAX_TROUBLE_CHARS]
+        self.state, self.heartbeat, self.trouble = state, time.monotonic(), trouble
 
 
 @asynccontextmanager

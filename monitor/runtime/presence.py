@@ -46,25 +46,34 @@ async def report_presence(
     The *stalls* of its event loop are published too, and what *config_hash* and *deferred* return.
 
     If the bus is unavailable, try again: the services report that themselves. *clock* says when, and *timer* how long ago: a
-    clock that is put back must not keep the process from reporting.
+    clock that is put back must not keep the process from reporting. Any other error is logged, and it is tried again too.
     """
+
+    def current() -> Process:
+        event_loop = stalls.summary(time.monotonic()) if stalls else None
+        known = replace(process, at=clock(), services=_services(health), event_loop=event_loop)
+        return replace(known, config_hash=config_hash(), config_deferred=tuple(deferred()))
+
     published: Process | None = None
     standby, published_at = Standby(), timer()
     while not stop.is_set():
-        now, elapsed = clock(), timer()
-        event_loop = stalls.summary(time.monotonic()) if stalls else None
-        current = replace(process, at=now, services=_services(health), event_loop=event_loop, config_hash=config_hash())
-        current = replace(current, config_deferred=tuple(deferred()))
-        standby.check(current, elapsed)
-        is_due = published is None or elapsed - published_at >= PUBLISH_SECONDS or _differs(published, current)
-        if is_due and await _publish(bus, current):
-            published, published_at = current, elapsed
+        try:
+            now, elapsed = current(), timer()
+            standby.check(now, elapsed)
+            is_due = published is None or elapsed - published_at >= PUBLISH_SECONDS or _differs(published, now)
+            if is_due and await _publish(bus, now):
+                published, published_at = now, elapsed
+        except Exception:
+            log.exception("process record not published; trying again")
         await pause(stop, CHECK_SECONDS)
 
 
 async def report_end(bus: Bus, process: Process, health: Mapping[str, Health], clock: Clock = utc) -> None:
-    """Publish that *process* ends."""
-    await _publish(bus, replace(process, at=clock(), ended=True, services=_services(health)))
+    """Publish that *process* ends. If that fails, log the error: it must not keep the process from ending."""
+    try:
+        await _publish(bus, replace(process, at=clock(), ended=True, services=_services(health)))
+    except Exception:
+        log.exception("process record not published")
 
 
 def this_process(now: datetime) -> Process:

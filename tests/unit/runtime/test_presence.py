@@ -60,6 +60,26 @@ async def test_a_process_goes_on_reporting_when_its_clock_is_put_back(tmp_path: 
         await task
 
 
+async def test_an_error_that_is_not_expected_is_logged_and_ends_neither_the_reports_nor_the_stop(tmp_path: Path) -> None:
+    stop, health, calls = asyncio.Event(), {"poller": Health()}, count()
+
+    def first_is_wrong() -> str | None:
+        if next(calls) == 0:
+            raise ValueError("no hash")
+        return "abc"
+
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        with capture_logs() as logs:
+            task = asyncio.create_task(report_presence(bus, this_process(START), health, stop, config_hash=first_is_wrong))
+            await until(lambda: read_processes(bus))
+            stop.set()
+            await task
+            # No record may have an empty host.
+            await report_end(bus, replace(this_process(START), host=""), health)
+    events = [line["event"] for line in logs]
+    assert events == ["process record not published; trying again", "process record not published"]
+
+
 async def has(states: object, wanted: object) -> bool:
     """Whether *wanted* is among the published states."""
     return wanted in await states()  # type: ignore[operator]
