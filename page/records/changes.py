@@ -79,7 +79,8 @@ class Changes:
         """Wait until a change arrives that readers are told. Return False if none has after *seconds*."""
         arrived = self._arrived
         try:
-            await asyncio.wait_for(arrived.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await arrived.wait()
         except TimeoutError:
             return False
         return True

@@ -18,6 +18,7 @@ from monitor.bus.kafka.client import Broker, translate_errors
 from monitor.bus.kafka.diagnosis import find_reason
 from monitor.bus.kafka.in_sync import INTERNAL, Topic, find_refusing
 from monitor.bus.kafka.requests import NewestRequest, TopicsRequest
+from monitor.bus.kafka.stopping import stop_all
 from monitor.clock import utc
 
 PROBE_SECONDS = 2.0
@@ -55,9 +56,8 @@ class Cluster:
         """Close the connection."""
         if self._task:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        await self.client.close()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await stop_all([self.client])
 
     def check(self, topics: Iterable[str] = (), written: AbstractSet[str] = frozenset()) -> None:
         """Raise Unavailable if the broker does not answer, one of *topics* cannot be used, or one that is *written* refuses."""

@@ -290,7 +290,8 @@ class Member(ConsumerRebalanceListener):
             return
         assignment.progress = now
         try:
-            position = await asyncio.wait_for(self._consumer.position(tp), 1.0)
+            async with asyncio.timeout(1.0):
+                position = await self._consumer.position(tp)
         except (IllegalStateError, TimeoutError):
             return
         if position > assignment.committed and not self._reader.has_more(tp):

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.client import AIOKafkaClient
 
 STOP_SECONDS = 5.0
@@ -12,8 +13,10 @@ STOP_SECONDS = 5.0
 CUT_SECONDS = 1.0
 """Seconds within which tasks and connections that are cut off end."""
 
+Client: TypeAlias = AIOKafkaClient | AIOKafkaAdminClient | AIOKafkaConsumer
 
-async def stop_all(clients: Iterable[AIOKafkaClient | AIOKafkaConsumer]) -> None:
+
+async def stop_all(clients: Iterable[Client]) -> None:
     """Stop *clients*. One that does not stop within a few seconds, or fails to, is cut off.
 
     All are stopped when this returns or raises, even if the caller is cancelled.
@@ -26,16 +29,16 @@ async def stop_all(clients: Iterable[AIOKafkaClient | AIOKafkaConsumer]) -> None
         raise
 
 
-async def _stop(client: AIOKafkaClient | AIOKafkaConsumer) -> None:
+async def _stop(client: Client) -> None:
     """Stop *client*. aiokafka ends its parts in turn, and the others stay if one of them fails or is cancelled."""
     try:
         async with asyncio.timeout(STOP_SECONDS):
-            await (client.close() if isinstance(client, AIOKafkaClient) else client.stop())
+            await (client.stop() if isinstance(client, AIOKafkaConsumer) else client.close())
     finally:
         await _cut_off(client)
 
 
-async def _cut_off(client: AIOKafkaClient | AIOKafkaConsumer) -> None:
+async def _cut_off(client: Client) -> None:
     """End the tasks that *client* has left, and abort its connections. It has none of them as a rule."""
     parts = list(_parts(client))
     tasks = {task for part in parts for task in _tasks(part) if not task.done()}
@@ -49,11 +52,13 @@ async def _cut_off(client: AIOKafkaClient | AIOKafkaConsumer) -> None:
         await _abort(parts[-1])
 
 
-def _parts(client: AIOKafkaClient | AIOKafkaConsumer) -> Iterator[Any]:
+def _parts(client: Client) -> Iterator[Any]:
     """Yield the parts of *client* that have tasks; the last one has the connections. aiokafka shows none of them."""
     if isinstance(client, AIOKafkaConsumer):
         parts = client._coordinator, client._fetcher, client._client  # noqa: SLF001  (as the docstring says)
         yield from (part for part in parts if part is not None)
+    elif isinstance(client, AIOKafkaAdminClient):
+        yield client._client  # noqa: SLF001  (as above)
     else:
         yield client
 

@@ -95,7 +95,7 @@ async def _admin(broker: Broker) -> AsyncIterator[AIOKafkaAdminClient]:
             await admin.list_topics()
         yield admin
     finally:
-        await admin.close()
+        await stop_all([admin])
 
 
 async def _topics(admin: AIOKafkaAdminClient) -> dict[str, list[dict[str, Any]]]:
@@ -134,7 +134,7 @@ async def skip(broker: Broker, group: str) -> None:
             await client.bootstrap()
             positions = await committed(client, broker.prefix + group)
     finally:
-        await client.close()
+        await stop_all([client])
     known = [tp for tp in positions if tp.partition < counts.get(tp.topic, 0)]
     # The end offset includes open transactions.
     observer, member = consumer(broker, committed=False), consumer(broker, broker.prefix + group)

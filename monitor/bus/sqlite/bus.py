@@ -171,8 +171,10 @@ class SqliteBus:
         """See monitor.bus.Bus. A file that may only be read is not looked after, so nothing is known of its writes."""
         await asyncio.sleep(seconds)
         if self._writes == writes and not self.file.read_only:
+            changed = self.changed
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.changed.wait(), QUIET_SECONDS)
+                async with asyncio.timeout(QUIET_SECONDS):
+                    await changed.wait()
 
     def partition(self, stream: str, key: str) -> int:  # noqa: ARG002  (each stream has one partition)
         """See monitor.bus.Bus."""

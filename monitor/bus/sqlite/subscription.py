@@ -83,7 +83,6 @@ class SqliteSubscription:
                 return batch
             if (left := deadline - time.monotonic()) <= 0:
                 return ()
-            # Not wait_for: before Python 3.12 it can lose a cancellation that arrives together with the event.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(left):
                     await changed.wait()

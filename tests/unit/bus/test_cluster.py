@@ -1,5 +1,6 @@
 """What is known of a Kafka cluster that answers nothing that can be read."""
 
+import asyncio
 from collections.abc import Mapping
 
 import pytest
@@ -16,6 +17,25 @@ class BrokenCluster(Cluster):
 
     async def _request(self) -> Mapping[str, tuple[int, Topic]]:
         raise KeyError("node 1")
+
+
+class WatchedCluster(Cluster):
+    """A cluster that is watched without having been connected to."""
+
+    async def start(self) -> None:
+        """Watch nothing."""
+        self._task = asyncio.create_task(asyncio.sleep(3600))
+
+
+async def test_the_cancellation_of_a_close_is_not_lost() -> None:
+    cluster = WatchedCluster(Broker("localhost:1"))
+    await cluster.start()
+    closing = asyncio.create_task(cluster.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    (ended,) = await asyncio.gather(closing, return_exceptions=True)
+    assert isinstance(ended, asyncio.CancelledError)
+    await cluster.close()
 
 
 async def test_any_error_of_a_request_counts_as_no_answer() -> None:

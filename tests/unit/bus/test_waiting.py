@@ -32,6 +32,22 @@ async def test_what_was_written_since_the_last_look_is_not_waited_for(tmp_path: 
         assert waiting.done()
 
 
+async def test_a_wait_that_is_cancelled_as_a_write_comes_ends(tmp_path: Path) -> None:
+    async def follow() -> None:
+        while True:
+            await bus.wait(bus.writes(), 0)
+
+    async with connect(tmp_path / "a.db", RETENTION, "off") as bus:
+        for turns in range(5):
+            task = asyncio.create_task(follow())
+            await asyncio.sleep(0.02)
+            bus.notify()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            assert await asyncio.wait({task}, timeout=1) == ({task}, set()), turns
+
+
 async def test_only_a_process_with_a_subscription_looks_for_writes_often(tmp_path: Path) -> None:
     async def restore(_: object) -> None:
         """Restore nothing."""

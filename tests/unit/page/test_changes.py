@@ -113,3 +113,20 @@ def test_a_reader_that_comes_back_at_any_moment_gets_each_change_once_or_is_told
         position = taken[-1].position if taken else position
         assert read == told[: len(read)]
         assert [each.ids for each in found[len(taken) :]] == told[len(read) :]
+
+
+async def test_a_wait_that_is_cancelled_as_a_change_comes_ends() -> None:
+    changes = Changes()
+
+    async def follow() -> None:
+        while True:
+            await changes.wait(60)
+
+    for turns in range(5):
+        task = asyncio.create_task(follow())
+        await asyncio.sleep(0)
+        changes.add(ALERTS, turns, "alert", ("1",))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        assert await asyncio.wait({task}, timeout=1) == ({task}, set()), turns
