@@ -48,7 +48,7 @@ def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  
 
             if until_eof:
                 asyncio.get_running_loop().add_reader(sys.stdin.fileno(), read_input)
-            async with open_bus_once_there(reloader(), stop) as bus:
+            async with open_bus_once_there(reloader(), stop, follower.report_wait) as bus:
                 if bus is not None:
                     with short_collections(asyncio.get_running_loop()):
                         await serving.serve(reloader, path, bus, stop, recorded=recorded, follower=follower)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import random
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -10,13 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 import structlog
 
-from monitor.backoff import backoff, pause
-from monitor.bus import Transient
 from monitor.bus.backends import Address, check_streams, create_streams, storage
 from monitor.cli.options import reject_nan
 from monitor.cli.page_process import ask_to_reload, keep_page_running, no_page, page_command, recorded_page
@@ -25,7 +22,7 @@ from monitor.config.privacy import lax_files
 from monitor.config.reload import ConfigReloader
 from monitor.demo.play import play
 from monitor.runtime import registry
-from monitor.runtime.connection import bus_address, open_bus_once_there
+from monitor.runtime.connection import bus_address, once_there, open_bus_once_there
 from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, monitor_loop
 from monitor.runtime.presence import report_end, report_presence, this_process
@@ -85,7 +82,8 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...], page: Sequence[
         reporting(systemd, condition, stop),
         tracing(os.environ, config.bus.partition(":")[0]),
     ):
-        if await _prepare_streams(bus_address(config), stop, health):
+        address = bus_address(config)
+        if await once_there(partial(_prepare_streams, address), stop, partial(_report_wait, health)):
             await _serve(reloader, names, health, stop, stalls, page, page_inputs, metrics)
     log.info("stopped")
 
@@ -109,27 +107,20 @@ def _log_signal(signal: str) -> None:
     log.info("stopping", signal=signal, until="the current batches are finished")
 
 
-async def _prepare_streams(address: Address, stop: asyncio.Event, health: Mapping[str, Health]) -> bool:
-    """Create and check the streams, and wait for the bus if it is unavailable. Return False if *stop* is set first.
+async def _prepare_streams(address: Address) -> Literal[True]:
+    """Create and check the streams. Raises Misconfigured and Transient."""
+    for line in await create_streams(address):
+        log.info("stream created", stream=line.removeprefix("created "))
+    for difference in await check_streams(address):
+        tell = log.warning if difference.must_change else log.info
+        tell("stream differs from its expected settings", problem=str(difference))
+    return True
 
-    The *health* of the services tells of the wait.
-    """
-    failures = 0
-    while not stop.is_set():
-        try:
-            for line in await create_streams(address):
-                log.info("stream created", stream=line.removeprefix("created "))
-            for difference in await check_streams(address):
-                tell = log.warning if difference.must_change else log.info
-                tell("stream differs from its expected settings", problem=str(difference))
-            return True
-        except Transient as error:
-            failures += 1
-            log.warning("waiting for the bus", error=str(error))
-            for each in health.values():
-                each.report("waiting", str(error))
-            await pause(stop, backoff(failures, random.random(), first=1.0))
-    return False
+
+def _report_wait(health: Mapping[str, Health], reason: str | None) -> None:
+    """Report that no service runs yet because of *reason*, or that all start."""
+    for each in health.values():
+        each.report("waiting" if reason else "starting", reason)
 
 
 async def _serve(
@@ -142,7 +133,7 @@ async def _serve(
     page_inputs: set[asyncio.StreamWriter],
     metrics: "Metrics | None",
 ) -> None:
-    async with open_bus_once_there(reloader(), stop) as bus:
+    async with open_bus_once_there(reloader(), stop, partial(_report_wait, health)) as bus:
         if bus is None:
             return
         if metrics:

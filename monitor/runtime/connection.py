@@ -1,10 +1,11 @@
-"""The bus that a config names."""
+"""The bus that a config names, and the wait for it at the start."""
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 import structlog
 
@@ -16,6 +17,10 @@ from monitor.bus.streams import STREAMS, Stream
 from monitor.config import Config
 from monitor.config.kafka import kafka_security
 from monitor.runtime import registry
+
+Report = Callable[[str | None], None]
+"""Takes why the bus is still waited for; None once it is there."""
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -48,18 +53,30 @@ def open_bus(config: Config) -> AbstractAsyncContextManager[Bus]:
 
 
 @asynccontextmanager
-async def open_bus_once_there(config: Config, stop: asyncio.Event) -> AsyncIterator[Bus | None]:
+async def open_bus_once_there(config: Config, stop: asyncio.Event, report: Report) -> AsyncIterator[Bus | None]:
     """Open the bus in *config*, and wait for it while it is unavailable. Yield None if *stop* is set first.
 
-    Raises Misconfigured.
+    *report* is told of the wait, as by `once_there`. Raises Misconfigured.
     """
     async with AsyncExitStack() as stack:
-        failures, bus = 0, None
-        while bus is None and not stop.is_set():
-            try:
-                bus = await stack.enter_async_context(open_bus(config))
-            except Transient as error:
-                failures += 1
-                log.warning("waiting for the bus", error=str(error))
-                await pause(stop, backoff(failures, random.random(), first=1.0))
-        yield bus
+        yield await once_there(lambda: stack.enter_async_context(open_bus(config)), stop, report)
+
+
+async def once_there(attempt: Callable[[], Awaitable[T]], stop: asyncio.Event, report: Report) -> T | None:
+    """Return the result of *attempt*, which is repeated while the bus is unavailable; None if *stop* is set first.
+
+    *report* is called after each attempt, so that a process that only waits does not look as if it hung.
+    """
+    failures = 0
+    while not stop.is_set():
+        try:
+            result = await attempt()
+        except Transient as error:
+            failures += 1
+            log.warning("waiting for the bus", error=str(error))
+            report(str(error))
+            await pause(stop, backoff(failures, random.random(), first=1.0))
+        else:
+            report(None)
+            return result
+    return None

@@ -49,6 +49,10 @@ class Follower:
     trouble: dict[str, str] = field(default_factory=dict)
     complete: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def report_wait(self, reason: str | None) -> None:
+        """Note why the bus cannot be opened yet; None once it is open."""
+        self.trouble = {"bus": reason} if reason else {}
+
     async def follow(self, bus: Bus) -> None:
         """Read all records, then follow the streams without end. Sets *complete* in between."""
         for kind in KINDS:

@@ -77,16 +77,3 @@ async def test_ready_and_the_log_say_what_happened_to_the_file(tmp_path: Path, f
             assert not (tmp_path / "news.db").exists()
     lines = [json.loads(line) for line in (tmp_path / "run.log").read_text().splitlines() if line.startswith("{")]
     assert any(told in str(line.get("problem") or line.get("error")) for line in lines)
-
-
-async def test_a_process_that_starts_while_the_file_is_locked_waits_for_it(tmp_path: Path, fake: FakeFeed) -> None:
-    write_config(tmp_path, fake)
-    fake.responds_with_items("/a", "Kim Jong Un travels by train")
-    async with started(tmp_path, "run"):
-        await until(lambda: fake.count("/a") > 0)
-    before, log = fake.count("/a"), tmp_path / "run.log"
-    holder = lock(tmp_path / "news.db")
-    async with started(tmp_path, "run"):
-        await until(lambda: "waiting for the bus" in log.read_text(), seconds=40)
-        holder.close()
-        await until(lambda: fake.count("/a") > before, seconds=40)

@@ -9,15 +9,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError
 
-from monitor.bus import (
-    UNLIMITED_BYTES,
-    Fenced,
-    Partition,
-    ProducerRecord,
-    Record,
-    Restore,
-    checked_records,
-)
+from monitor.bus import UNLIMITED_BYTES, Fenced, Partition, ProducerRecord, Record, Restore, checked_records
 from monitor.bus.kafka.assignment import Assignment, check_position
 from monitor.bus.kafka.client import consumer
 from monitor.bus.kafka.cluster import Cluster

@@ -20,6 +20,7 @@ from monitor.bus import ProducerRecord, Record, Restore, Subscription, Transient
 from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.errors import bus_error, is_busy
 from monitor.bus.sqlite.file import BusFile
+from monitor.bus.sqlite.opening import open_in_thread
 from monitor.bus.sqlite.recovery import accept, find_damage, recover
 from monitor.bus.sqlite.repeating import repeat
 from monitor.bus.sqlite.retention import (
@@ -73,7 +74,7 @@ async def connect(
     timeouts: Timeouts = TIMEOUTS,
 ) -> AsyncIterator["SqliteBus"]:
     """Open the bus in the file at *path*, which is created if it does not exist. Raises Misconfigured."""
-    file = BusFile(path, synchronous, retention.streams, timeouts)
+    file = await open_in_thread(path, synchronous, retention.streams, timeouts)
     bus = SqliteBus(path, retention, file, clock or steady(), uptime)
     work = (
         (bus.poll_seconds, bus.notice_writes),

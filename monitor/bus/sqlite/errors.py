@@ -55,7 +55,8 @@ def _path(db: sqlite3.Connection | None) -> str:
     if db is None:
         return "the bus's file"
     try:
-        row = db.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()
+        # As a table it would be read from the file, which may be locked or damaged.
+        (_, _, path) = db.execute("PRAGMA database_list").fetchone()
     except sqlite3.Error:
         return "the bus's file"
-    return str(row[0]) if row and row[0] else "the bus's file"
+    return str(path or "the bus's file")

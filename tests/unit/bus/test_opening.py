@@ -1,0 +1,70 @@
+"""A file that another program has locked is opened without holding the event loop."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from monitor.bus import Transient
+from monitor.bus.sqlite import locks
+from monitor.bus.sqlite.bus import connect
+from monitor.bus.sqlite.errors import bus_error
+from monitor.bus.sqlite.opening import open_in_thread
+from monitor.bus.sqlite.transactions import TIMEOUTS
+from tests.unit.bus.peer import RETENTION
+
+
+@pytest.fixture
+def blocker(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that has locked a new file, so that it cannot be opened."""
+    with closing(sqlite3.connect(tmp_path / "news.db", isolation_level=None)) as db:
+        db.execute("CREATE TABLE t (x)")
+        db.execute("DROP TABLE t")
+        db.execute("BEGIN EXCLUSIVE")
+        yield db
+
+
+@pytest.fixture
+async def opening(tmp_path: Path, blocker: sqlite3.Connection) -> AsyncIterator["asyncio.Task[bool]"]:
+    """A task that opens the locked file, and has begun to wait."""
+
+    async def open_and_close() -> bool:
+        async with connect(tmp_path / "news.db", RETENTION, "off"):
+            return blocker.in_transaction
+
+    task = asyncio.create_task(open_and_close())
+    await asyncio.sleep(0.2)
+    yield task
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_other_tasks_run_while_the_file_is_opened(opening: "asyncio.Task[bool]", blocker: sqlite3.Connection) -> None:
+    assert not opening.done()
+    blocker.execute("COMMIT")
+    assert await opening is False
+
+
+async def test_a_file_is_not_open_once_its_opening_is_cancelled(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    opening = asyncio.create_task(open_in_thread(path, "off", RETENTION.streams, TIMEOUTS))
+    await asyncio.sleep(0)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    assert locks.lock_file(path, locks.OPEN).exists()
+    lock = locks.open_lock_file(path, locks.OPEN)
+    assert locks.try_lock(lock)
+
+
+def test_the_error_of_a_locked_connection_has_the_path(tmp_path: Path, blocker: sqlite3.Connection) -> None:
+    assert blocker.in_transaction
+    with closing(sqlite3.connect(tmp_path / "news.db", timeout=0)) as db:
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            db.execute("SELECT * FROM sqlite_master")
+        error = bus_error(caught.value, db)
+    assert isinstance(error, Transient)
+    assert str(error).startswith(f"{tmp_path / 'news.db'} is locked by another program")
