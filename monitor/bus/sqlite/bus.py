@@ -5,8 +5,7 @@ import contextlib
 import random
 import sqlite3
 import time
-from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -22,24 +21,14 @@ from monitor.bus.sqlite.errors import bus_error, is_busy
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.opening import open_in_thread
 from monitor.bus.sqlite.recovery import accept, find_damage, recover
+from monitor.bus.sqlite.removals import RemovalCounts, Steps, store_removals, stored_removals
 from monitor.bus.sqlite.repeating import repeat
-from monitor.bus.sqlite.retention import (
-    DAY,
-    Removed,
-    checked_offset,
-    correct_times,
-    first_since,
-    note_removal,
-    noted_removals,
-    store_reached_time,
-    trim,
-    trusted_time,
-)
+from monitor.bus.sqlite.retention import checked_offset, correct_times, first_since, store_reached_time, trim, trusted_time
 from monitor.bus.sqlite.shrinking import CHUNK_BYTES, shrink
 from monitor.bus.sqlite.subscription import SqliteSubscription, position_and_head
 from monitor.bus.sqlite.tables import Retention
 from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts
-from monitor.bus.sqlite.trouble import clock_trouble, large_removals
+from monitor.bus.sqlite.trouble import ClockCheck
 from monitor.bus.streams import Stream
 from monitor.clock import Clock, steady, uptime
 
@@ -58,8 +47,6 @@ TRIM_SECONDS = 60.0
 """Seconds between two removals of old records (retention.py)."""
 REPLAY_PAGE = 200
 """Records per read of a replay. A longer read transaction would let the write-ahead log grow."""
-TOLD_SECONDS = DAY
-"""Seconds for which a large removal is told by /ready and `status`."""
 
 log = structlog.get_logger()
 
@@ -107,6 +94,7 @@ class SqliteBus:
         self._writes = 0
         self._subscriptions = 0
         self._told: str | None = None
+        self._maintaining, self._clock_check, self._removal_counts = asyncio.Lock(), ClockCheck(), RemovalCounts()
         self._clock_trouble: str | None = None
         # A sentence on each large removal, by stream.
         self._removals: Mapping[str, str] = {}
@@ -172,10 +160,9 @@ class SqliteBus:
         """See monitor.bus.Bus. A file that may only be read is not looked after, so nothing is known of its writes."""
         await asyncio.sleep(seconds)
         if self._writes == writes and not self.file.read_only:
-            changed = self.changed
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(QUIET_SECONDS):
-                    await changed.wait()
+                    await self.changed.wait()
 
     def partition(self, stream: str, key: str) -> int:  # noqa: ARG002  (each stream has one partition)
         """See monitor.bus.Bus."""
@@ -269,35 +256,38 @@ class SqliteBus:
         elif self.file.fault:
             self.notify()
             await self._in_thread(recover, self.file)
-        elif self.file.is_log_long():
-            await self._in_thread(self.file.copy_back)
-        elif self.file.is_full:
-            self.file.is_full = False  # New articles wait, and the next regular removal may be a minute away.
-            await self.maintain_records()
+        else:
+            if self.file.is_log_long():
+                await self._in_thread(self.file.copy_back)
+            if self.file.is_full:
+                self.file.is_full = False  # New articles wait, and the next regular removal may be a minute away.
+                await self.maintain_records()
 
     async def maintain_records(self) -> None:
         """Remove the records that need no longer be kept, correct times in the future, and give room back to the disk."""
-        now = self.clock().timestamp()
-        reached = await self.write(store_reached_time, now, self.uptime())
-        self._clock_trouble = clock_trouble(now, reached)
-        steps = correct_times(self.file.writer, partial(self.file.transact, 0), self.retention, max(now, reached))
-        await self.run_steps(steps)
-        await self.trim(min(now, reached))
-        self._removals = await self.read(noted_removals, now - TOLD_SECONDS)
+        async with self._maintaining:
+            now = self.clock().timestamp()
+            reached = await self.write(store_reached_time, now, self.uptime())
+            self._clock_trouble = self._clock_check.trouble(now, reached)
+            steps = correct_times(self.file.writer, partial(self.file.transact, 0), self.retention, max(now, reached))
+            await self.run_steps(steps)
+            await self.trim(min(now, reached))
+        self._removals = await self.read(stored_removals, now)
 
     async def trim(self, now: float) -> None:
         """Remove the records that need not be kept at *now*, in seconds since 1970. Commits may run between the steps."""
         await self.run_steps(trim(self.file.writer, partial(self.file.transact, 0), self.retention, now))
         await self.run_steps(shrink(self.file.writer, partial(self.file.transact, CHUNK_BYTES)))
+        self._removal_counts.clear()
 
-    async def run_steps(self, steps: Iterator[Removed | None]) -> None:
-        """Run *steps*, copy the log back as it grows, and tell what many records were removed for."""
-        done: Counter[tuple[str, str]] = Counter()
-        while (step := await self._in_thread(next, steps, self)) is not self:
-            if isinstance(step, Removed):
-                done[step.stream, step.reason] += step.records
-            if self.file.needs_copy():
-                await self._in_thread(self.file.copy_back)
-        for removed in large_removals(done):
-            await self.write(note_removal, removed, self.clock().timestamp())
+    async def run_steps(self, steps: Steps) -> None:
+        """Run *steps*, copy the log back as it grows, and report what many records were removed for, also if one fails."""
+        try:
+            while await self._in_thread(self._removal_counts.run_step, steps):
+                if self.file.needs_copy():
+                    await self._in_thread(self.file.copy_back)
+        finally:
+            if large := self._removal_counts.large():
+                await self.write(store_removals, large, self.clock().timestamp())
+                self._removal_counts.report(large)
         await self._in_thread(self.file.copy_back)

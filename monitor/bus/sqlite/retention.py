@@ -7,7 +7,6 @@ done in short transactions, whose number depends on how many records are removed
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from math import inf
 
 from monitor.bus import SUBSCRIBER, Partition, check_offset
@@ -72,26 +71,6 @@ def _reached(db: sqlite3.Connection, now: float, uptime: float) -> float:
         row = (min(now, newest) if newest else now, uptime)
     known, then = row
     return float(max(known, min(now, known + CATCH_UP * max(0.0, uptime - then))))
-
-
-def note_removal(db: sqlite3.Connection, removed: Removed, now: float) -> None:
-    """Store that *removed* was removed at once at *now*, and add up what is removed for one reason within a day."""
-    db.execute(
-        "INSERT INTO removals VALUES (?, ?, ?, ?) ON CONFLICT (stream) DO UPDATE SET"
-        " records = excluded.records + iif(reason = excluded.reason AND time > excluded.time - ?, records, 0),"
-        " time = excluded.time, reason = excluded.reason",
-        (removed.stream, now, removed.records, removed.reason, DAY),
-    )
-
-
-def noted_removals(db: sqlite3.Connection, since: float) -> dict[str, str]:
-    """Return a sentence on each stream of which much was removed from *since* on, in seconds since 1970."""
-    rows = db.execute("SELECT stream, time, records, reason FROM removals WHERE time >= ?", (since,)).fetchall()
-    return {
-        stream: f"{records:,} records of {stream} were removed or changed at once ({reason}), the last of them at"
-        f" {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC; streams.days and streams.max_mb say how many are kept"
-        for stream, at, records, reason in rows
-    }
 
 
 def first_since(db: sqlite3.Connection, stream: str, since: float) -> int:

@@ -1,33 +1,37 @@
-"""What is told of the records of the SQLite file: a clock that is wrong, and large removals."""
-
-from collections.abc import Mapping
+"""Report a clock that is far from the time up to which the records of the SQLite file have expired."""
 
 import structlog
 
-from monitor.bus.sqlite.retention import DAY, SUPERSEDED, Removed
+from monitor.bus.sqlite.retention import CATCH_UP, DAY
 
-LARGE_REMOVAL = 1000
-"""Records of a stream whose removal at once is told."""
-CLOCK_AHEAD = "the clock is far ahead of the log: records expire more slowly until this is made up for"
-CLOCK_BEHIND = "the clock is far behind the log: no record expires until this is made up for"
+CLOCK_BEHIND = "the clock is far behind the log: no record expires until it is corrected"
+REMEDY = "correct the clock, and restart newsmonitor"
+LAGS = "what has expired is removed over the next hours: the machine was off for days, or its clock is ahead"
 
 log = structlog.get_logger()
 
 
-def clock_trouble(now: float, reached: float) -> str | None:
-    """Log and return that the clock, which says *now*, is far from the time up to which records have expired."""
-    if abs(now - reached) <= DAY:
-        return None
-    event = CLOCK_AHEAD if now > reached else CLOCK_BEHIND
-    days, remedy = round(abs(now - reached) / DAY, 1), "correct the clock if it is wrong, and restart newsmonitor"
-    log.warning(event, days=days, remedy=remedy)
-    return f"{event} ({days} days); {remedy}"
+class ClockCheck:
+    """Compares the clock with the time up to which records have expired.
+
+    If the clock is behind, that is a trouble. If it is ahead, the machine was off as a rule, as over a weekend, and nothing has
+    to be done. So that is logged once.
+    """
+
+    def __init__(self) -> None:
+        self._lagged = False
+
+    def trouble(self, now: float, reached: float) -> str | None:
+        """Return what is wrong if the clock says *now*, and records have expired up to *reached*, in seconds since 1970."""
+        lagged, self._lagged = self._lagged, now - reached > DAY
+        if self._lagged and not lagged:
+            log.info(LAGS, days=_days(now - reached), hours=round((now - reached) / CATCH_UP / 3600, 1))
+        if reached - now <= DAY:
+            return None
+        days = _days(reached - now)
+        log.warning(CLOCK_BEHIND, days=days, remedy=REMEDY)
+        return f"{CLOCK_BEHIND} ({days} days); {REMEDY}"
 
 
-def large_removals(done: Mapping[tuple[str, str], int]) -> list[Removed]:
-    """Log the large ones of the removals *done*, by stream and reason. Return those with which something was lost."""
-    large = [Removed(stream, records, reason) for (stream, reason), records in done.items() if records >= LARGE_REMOVAL]
-    for each in large:
-        event = "many old records of a stream removed or changed"
-        log.info(event, stream=each.stream, records=each.records, reason=each.reason)
-    return [each for each in large if each.reason != SUPERSEDED]
+def _days(seconds: float) -> float:
+    return round(seconds / DAY, 1)

@@ -1,8 +1,9 @@
 """Retention in the SQLite file."""
 
 import asyncio
+import sqlite3
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -28,8 +29,8 @@ async def offsets(bus: SqliteBus, stream: str) -> list[int]:
     return [record.offset for record in await replay(bus, stream)]
 
 
-async def fill(bus: SqliteBus) -> None:
-    for n in range(50):
+async def fill(bus: SqliteBus, count: int = 50) -> None:
+    for n in range(count):
         await bus.publish([ProducerRecord(RAW, str(n), bytes(100_000))])
 
 
@@ -164,19 +165,41 @@ async def test_a_full_file_refuses_only_new_articles_until_there_is_room(tmp_pat
         await bus.publish([ProducerRecord(RAW, "new", b"x")])
 
 
+async def read_all_as(bus: SqliteBus, group: str) -> None:
+    """Read all articles as *group*."""
+    async with bus.subscribe(group, RAW, restore=restore_nothing) as subscription:
+        while batch := await subscription.read(5, 0.1):
+            await subscription.commit(batch[0].partition, batch, ())
+
+
+async def publish_once_there_is_room(bus: SqliteBus) -> None:
+    """Publish an article. Raises TimeoutError if it has no room before the next regular removal."""
+    async with asyncio.timeout(TRIM_SECONDS / 2):
+        while True:
+            with suppress(StorageFull):
+                await bus.publish([ProducerRecord(RAW, "new", b"x")])
+                return
+            await asyncio.sleep(0.1)
+
+
 async def test_a_full_file_is_trimmed_at_once_if_new_articles_wait(tmp_path: Path) -> None:
     async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=2 * MIB)) as bus:
         with pytest.raises(StorageFull):
             await fill(bus)
-        async with bus.subscribe("entities", RAW, restore=restore_nothing) as subscription:
-            while batch := await subscription.read(5, 0.1):
-                await subscription.commit(batch[0].partition, batch, ())
-        async with asyncio.timeout(TRIM_SECONDS / 2):
-            while True:
-                with suppress(StorageFull):
-                    await bus.publish([ProducerRecord(RAW, "new", b"x")])
-                    break
-                await asyncio.sleep(0.1)
+        await read_all_as(bus, "entities")
+        await publish_once_there_is_room(bus)
+
+
+async def test_it_is_so_too_while_a_long_reader_keeps_the_log_from_being_copied_back(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=12 * MIB), "off") as bus:
+        with closing(sqlite3.connect(tmp_path / "bus.db", isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM streams").fetchall()
+            with pytest.raises(StorageFull):
+                await fill(bus, count=200)
+            assert bus.file.is_log_long()
+            await read_all_as(bus, "entities")
+            await publish_once_there_is_room(bus)
 
 
 async def test_streams_that_hold_state_are_kept_when_storage_runs_short(tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
 """Retention and the times of records while the clock is wrong."""
 
+import asyncio
+import threading
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,10 +10,11 @@ from pathlib import Path
 import pytest
 import structlog
 
-from monitor.bus import ProducerRecord
-from monitor.bus.sqlite import retention
+from monitor.bus import ProducerRecord, Transient
+from monitor.bus.sqlite import removals, retention
 from monitor.bus.sqlite.bus import SqliteBus, connect
 from monitor.bus.sqlite.tables import Retention
+from monitor.bus.sqlite.trouble import CLOCK_BEHIND, LAGS
 from monitor.bus.tail import tail
 from tests.bus import replay, restore_nothing
 
@@ -193,7 +197,7 @@ async def test_a_state_is_restored_although_the_clock_is_wrong_at_the_start(tmp_
         assert await keys(bus, since) == ["wrong"]
 
 
-async def test_a_large_removal_and_a_clock_that_is_ahead_are_told(tmp_path: Path) -> None:
+async def test_a_large_removal_is_reported_for_a_day(tmp_path: Path) -> None:
     machine = Machine()
     async with machine.open(tmp_path / "bus.db") as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
         await bus.publish([ProducerRecord(ALERT, str(number), b"x") for number in range(1500)])
@@ -203,23 +207,78 @@ async def test_a_large_removal_and_a_clock_that_is_ahead_are_told(tmp_path: Path
         with structlog.testing.capture_logs() as logs:
             machine.seconds += 31 * DAY
             await bus.maintain_records()
-            machine.error = 50 * DAY
-            await bus.maintain_records()
-            assert "the clock is far ahead of the log" in str(delivery.trouble())
-            assert "(50.0 days); correct the clock" in str(delivery.trouble())
-            machine.error = 0.0
-            await bus.maintain_records()
-    assert [(each.get("records"), each.get("reason"), each.get("days")) for each in logs] == [
-        (1500, "expired", None),
-        (None, None, 50.0),
-    ]
-    # Other processes and later ones tell it too, for a day.
+        assert [(each.get("records"), each.get("reason")) for each in logs] == [(1500, "expired")]
+    # Other processes and later ones report it too.
+    removed = "1,500 records of alert.v1 were removed or changed in one run (expired)"
     async with machine.open(tmp_path / "bus.db") as bus:
-        for stream, seconds, told in ((ALERT, 3600, True), ("story.v1", 0, False), (ALERT, DAY, False)):
+        for stream, seconds, reported in ((ALERT, 3600, True), ("story.v1", 0, False), (ALERT, DAY, False)):
             machine.seconds += seconds
             await bus.maintain_records()
             async with bus.subscribe("any", stream, restore=restore_nothing) as member:
-                assert ("1,500 records of alert.v1 were removed or changed at once (expired)" in str(member.trouble())) == told
+                assert (removed in str(member.trouble())) == reported
+
+
+async def test_a_machine_that_was_off_for_days_is_logged_once_and_is_no_trouble(tmp_path: Path) -> None:
+    machine = Machine()
+    async with machine.open(tmp_path / "bus.db") as bus:
+        await machine.trim(bus)
+    machine.error, machine.seconds = machine.error + 3 * DAY, 100.0
+    async with machine.open(tmp_path / "bus.db") as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
+        with structlog.testing.capture_logs() as logs:
+            for _ in range(3):
+                await machine.run(bus, 1)
+                assert delivery.trouble() is None
+        assert [(each["log_level"], each["event"], each["days"], each["hours"]) for each in logs] == [("info", LAGS, 3.0, 3.0)]
+
+
+async def test_a_clock_that_is_behind_is_a_trouble_until_it_is_corrected(tmp_path: Path) -> None:
+    machine = Machine()
+    async with machine.open(tmp_path / "bus.db") as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
+        await machine.trim(bus)
+        machine.error = -50 * DAY
+        await machine.trim(bus)
+        assert delivery.trouble() == f"{CLOCK_BEHIND} (50.0 days); correct the clock, and restart newsmonitor"
+        machine.error = 0.0
+        await machine.trim(bus)
+        assert delivery.trouble() is None
+
+
+async def test_the_removals_of_runs_that_fail_are_added_up_and_stored(tmp_path: Path) -> None:
+    def steps(count: int) -> Iterator[retention.Removed]:
+        for _ in range(count):
+            yield retention.Removed(ALERT, 200, "storage runs short")
+        raise Transient("the file is locked")
+
+    async def reported() -> str:
+        return (await bus.read(removals.stored_removals, machine.clock().timestamp())).get(ALERT, "nothing")
+
+    machine = Machine()
+    async with machine.open(tmp_path / "bus.db") as bus:
+        for count, expected in ((3, "nothing"), (2, "1,000 records"), (3, "1,000 records"), (6, "2,800 records")):
+            with pytest.raises(Transient):
+                await bus.run_steps(steps(count))
+            assert (await reported()).startswith(expected)
+
+
+async def test_the_removals_of_a_run_that_is_cancelled_are_stored(tmp_path: Path) -> None:
+    is_waiting, may_end = threading.Event(), threading.Event()
+
+    def steps() -> Iterator[retention.Removed]:
+        yield retention.Removed(ALERT, 900, "expired")
+        is_waiting.set()
+        may_end.wait()
+        yield retention.Removed(ALERT, 200, "expired")
+
+    machine = Machine()
+    async with machine.open(tmp_path / "bus.db") as bus:
+        running = asyncio.create_task(bus.run_steps(steps()))
+        await asyncio.to_thread(is_waiting.wait)
+        running.cancel()
+        may_end.set()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        told = await bus.read(removals.stored_removals, machine.clock().timestamp())
+        assert told[ALERT].startswith("1,100 records")
 
 
 async def test_removals_of_a_day_for_one_reason_are_added_up(tmp_path: Path) -> None:
@@ -228,6 +287,6 @@ async def test_removals_of_a_day_for_one_reason_are_added_up(tmp_path: Path) -> 
         for hours, reason, expected in ((0, "expired", 2), (1, "expired", 4), (1, "storage runs short", 2), (30, "expired", 2)):
             machine.seconds += 3600 * hours
             now = machine.clock().timestamp()
-            await bus.write(retention.note_removal, retention.Removed(ALERT, 2, reason), now)
-            told = await bus.read(retention.noted_removals, now)
-            assert told[ALERT].startswith(f"{expected} records of alert.v1 were removed or changed at once ({reason})")
+            await bus.write(removals.store_removals, [retention.Removed(ALERT, 2, reason)], now)
+            told = await bus.read(removals.stored_removals, now)
+            assert told[ALERT].startswith(f"{expected} records of alert.v1 were removed or changed in one run ({reason})")
