@@ -14,7 +14,7 @@ from monitor.bus.address import Address, Copied, Progress
 from monitor.bus.sqlite import bus, copies, errors, locks, tables
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.integrity import find_problem
-from monitor.bus.sqlite.retention import DAY
+from monitor.bus.sqlite.retention import DAY, HIGH_WATER
 from monitor.bus.storage import Storage
 from monitor.bus.streams import STREAMS, Difference
 from monitor.redaction import hide_secrets
@@ -105,25 +105,34 @@ def hints(address: Address) -> list[str]:
 
 
 def storage(address: Address) -> Storage | None:
-    """Return the size of the file with its write-ahead log, and the room on its disk; None if there is no file yet."""
+    """Return the size of the file with its write-ahead log, what of the file is used, and the room on its disk.
+
+    Return None if there is no file yet.
+    """
     file = _file(address)
     if not file.exists():
         return None
     parts = (file, file.with_name(f"{file.name}-wal"))
     disk = os.statvfs(file.parent)
     size = sum(part.stat().st_size for part in parts if part.exists())
-    return Storage(size, int(address.max_mb * MIB), disk.f_bavail * disk.f_frsize, address.days, _span(file, address))
+    used, span = _contents(file, address)
+    limit, free = int(address.max_mb * MIB), disk.f_bavail * disk.f_frsize
+    return Storage(size, used, int(HIGH_WATER * limit), limit, free, address.days, span)
 
 
-def _span(file: Path, address: Address) -> float:
-    """Return how many days ago the oldest article was written; 0 if there is none, or if the file cannot be read now."""
+def _contents(file: Path, address: Address) -> tuple[int, float]:
+    """Return how many bytes of the file are used, and how many days ago the oldest article was written; 0 if there is none.
+
+    If the file cannot be read now, all of it counts as used, and the age as 0.
+    """
     articles = [name for name, stream in address.streams.items() if stream.bulk]
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)) as db:
+            used = tables.used_bytes(db)
             rows = [db.execute(f'SELECT time FROM "{name}" ORDER BY offset LIMIT 1').fetchone() for name in articles]
     except sqlite3.Error:
-        return 0.0
-    return max((max(0.0, time.time() - row[0]) / DAY for row in rows if row), default=0.0)
+        return file.stat().st_size, 0.0
+    return used, max((max(0.0, time.time() - row[0]) / DAY for row in rows if row), default=0.0)
 
 
 def _file_problem(file: Path) -> str | None:

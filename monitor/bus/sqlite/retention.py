@@ -19,7 +19,7 @@ CHUNK = 200
 CHUNK_BYTES = 1024 * 1024
 """Bytes of the values removed per transaction, more or less: 1 MiB takes some 7 ms."""
 HIGH_WATER = 0.9
-"""Fraction of the maximum size above which bulk streams are trimmed early."""
+"""Fraction of the maximum size above which bulk streams are trimmed early, in bytes of the pages that are used."""
 COPIES_DAYS = 2.0
 """Days for which the articles of the first stages are kept although storage runs short, unless nothing else is left to remove.
 

@@ -9,8 +9,6 @@ from monitor.cli.doctor.finding import Finding, act, note, or_ok
 from monitor.escape import printable
 from monitor.format import pluralize
 
-FULL = 0.9
-"""The part of streams.max_mb above which articles are removed before their time."""
 LOW_BYTES = 256 * 1024 * 1024
 """Free bytes below which a disk is nearly full."""
 MIN_DAYS = 1.0
@@ -23,8 +21,8 @@ def examine_storage(storage: Storage | None) -> list[Finding]:
     if storage is None:
         return []
     found = []
-    if storage.size > FULL * storage.limit:
-        text = f"{_mb(storage.size)} of at most {_mb(storage.limit)} are used, so the oldest articles are removed early"
+    if storage.used > storage.mark:
+        text = f"{_mb(storage.used)} of at most {_mb(storage.limit)} are used, so the oldest articles are removed early"
         found.append(act("storage", f"{text}: raise streams.max_mb, or lower streams.days"))
     elif growth := _growth(storage):
         found.append(note("storage", f"{growth}: raise streams.max_mb, or lower streams.days"))
@@ -34,19 +32,20 @@ def examine_storage(storage: Storage | None) -> list[Finding]:
     elif storage.free < needed:
         text = f"the disk has {_mb(storage.free)} left, and the file may grow by {_mb(needed)}"
         found.append(note("storage", f"{text}: make room on it, or lower streams.max_mb"))
-    return or_ok(found, "storage", f"{_mb(storage.size)} of at most {_mb(storage.limit)}, {_mb(storage.free)} free on the disk")
+    used = f"{_mb(storage.used)} of at most {_mb(storage.limit)} used"
+    return or_ok(found, "storage", f"{used}, {_mb(storage.free)} free on the disk")
 
 
 def _growth(storage: Storage) -> str | None:
-    """Return that the file will be full before its days have passed, if it goes on to grow as it has; else None."""
-    if storage.span < MIN_DAYS or not storage.size:
+    """Return that the file will be full before its days have passed, if it goes on to fill as it has; else None."""
+    if storage.span < MIN_DAYS or not storage.used:
         return None
-    a_day = storage.size / storage.span
-    fitting = FULL * storage.limit / a_day
+    a_day = storage.used / storage.span
+    fitting = storage.mark / a_day
     if fitting >= storage.days:
         return None
     held = f"{_mb(storage.limit)} hold the articles of {fitting:.0f} days and not of {storage.days:g}"
-    return f"with {_mb(a_day)} a day, {held}, which take {_mb(a_day * storage.days / FULL)}"
+    return f"with {_mb(a_day)} a day, {held}, which take {_mb(a_day * storage.days * storage.limit / storage.mark)}"
 
 
 def examine_records(unreadable: Mapping[str, str]) -> list[Finding]:

@@ -158,9 +158,9 @@ def process_families(stalls: LoopStalls, storage: Storage | None, monotonic: flo
     )
     if storage:
         yield _plain("storage_bytes", "The size of the SQLite file with its write-ahead log.", storage.size)
-        yield _plain(
-            "storage_limit_bytes", "The size at which articles are removed to make room (streams.max_mb).", storage.limit
-        )
+        yield _plain("storage_used_bytes", "What of the SQLite file is used by records.", storage.used)
+        yield _plain("storage_mark_bytes", "The bytes in use above which the oldest articles are removed early.", storage.mark)
+        yield _plain("storage_limit_bytes", "The bytes in use at which new articles wait (streams.max_mb).", storage.limit)
         yield _plain("storage_free_bytes", "What is free on the disk of the SQLite file.", storage.free)
 
 

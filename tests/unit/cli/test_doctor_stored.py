@@ -15,18 +15,26 @@ def texts(findings: list[Finding], level: str) -> list[str]:
     return [each.text for each in findings if each.level == level]
 
 
+def room(used: int, size: int = 0, free: int = 8000, days: float = 0.0, span: float = 0.0) -> Storage:
+    """A file of 4,096 MiB at most, nine tenths of which may be used before articles are removed early."""
+    limit = 4096 * MIB
+    return Storage((size or used) * MIB, used * MIB, int(0.9 * limit), limit, free * MIB, days, span)
+
+
 @pytest.mark.parametrize(
     ("storage", "level", "words"),
     [
-        (Storage(100 * MIB, 4096 * MIB, 8000 * MIB), "ok", "100 MB of at most 4,096 MB"),
-        (Storage(3800 * MIB, 4096 * MIB, 8000 * MIB), "act", "raise streams.max_mb, or lower streams.days"),
-        (Storage(100 * MIB, 4096 * MIB, 3000 * MIB), "note", "3,000 MB left, and the file may grow by 3,996 MB"),
-        (Storage(100 * MIB, 4096 * MIB, 200 * MIB), "act", "make room on it"),
-        (Storage(310 * MIB, 4096 * MIB, 8000 * MIB, 30, 2), "note", "with 155 MB a day, 4,096 MB hold the articles of 24 days"),
-        (Storage(310 * MIB, 4096 * MIB, 8000 * MIB, 30, 2), "note", "not of 30, which take 5,167 MB: raise streams.max_mb"),
-        (Storage(310 * MIB, 4096 * MIB, 8000 * MIB, 14, 2), "ok", "310 MB of at most 4,096 MB"),
-        (Storage(310 * MIB, 4096 * MIB, 8000 * MIB, 30, 0.5), "ok", "310 MB of at most 4,096 MB"),
-        (Storage(5000 * MIB, 4096 * MIB, 8000 * MIB), "act", "the oldest articles are removed early"),
+        (room(100), "ok", "100 MB of at most 4,096 MB used"),
+        (room(3800), "act", "3,800 MB of at most 4,096 MB are used, so the oldest articles are removed early"),
+        (room(3600, size=4000), "ok", "3,600 MB of at most 4,096 MB used"),
+        (room(3600, size=4000, days=30, span=31), "ok", "3,600 MB of at most 4,096 MB used"),
+        (room(100, free=3000), "note", "3,000 MB left, and the file may grow by 3,996 MB"),
+        (room(100, free=200), "act", "make room on it"),
+        (room(310, days=30, span=2), "note", "with 155 MB a day, 4,096 MB hold the articles of 24 days"),
+        (room(310, days=30, span=2), "note", "not of 30, which take 5,167 MB: raise streams.max_mb"),
+        (room(310, days=14, span=2), "ok", "310 MB of at most 4,096 MB used"),
+        (room(310, days=30, span=0.5), "ok", "310 MB of at most 4,096 MB used"),
+        (room(5000), "act", "the oldest articles are removed early"),
     ],
 )
 def test_the_room_on_the_disk(storage: Storage, level: str, words: str) -> None:

@@ -151,10 +151,11 @@ async def test_scrapes_at_the_same_time_ask_the_bus_once() -> None:
 async def test_the_process_the_config_and_the_storage_are_described() -> None:
     health, stalls = Health(config=lambda: "config refused"), LoopStalls()
     stalls.record(time.monotonic(), Stall(0.3, 0.2, "here"))
-    found = await scrape(metrics({"poller": health}, storage=lambda: Storage(10, 100, 1000), stalls=stalls))
+    found = await scrape(metrics({"poller": health}, storage=lambda: Storage(10, 8, 90, 100, 1000), stalls=stalls))
     assert found.value("newsmonitor_config_hash") == 15
     assert found.value("newsmonitor_config_refused") == 1
-    assert [found.value(f"newsmonitor_storage_{each}bytes") for each in ("", "limit_", "free_")] == [10, 100, 1000]
+    sizes = [found.value(f"newsmonitor_storage_{each}bytes") for each in ("", "used_", "mark_", "limit_", "free_")]
+    assert sizes == [10, 8, 90, 100, 1000]
     assert found.value("newsmonitor_event_loop_stalls_total") == 1
     assert found.value("newsmonitor_event_loop_longest_stall_seconds") == 0.3
     assert found.value("process_resident_memory_bytes")
@@ -174,7 +175,7 @@ async def test_a_disk_that_does_not_answer_holds_no_scrape_and_one_thread_only()
         nonlocal asked
         asked += 1
         answer.wait()
-        return Storage(10, 100, 1000)
+        return Storage(10, 8, 90, 100, 1000)
 
     tested = Metrics({}, {}, LoopStalls(), lambda: CONFIG, storage, ask_seconds=0.05, fresh_seconds=0)
     for _ in range(3):
