@@ -150,7 +150,8 @@ class Processor:
             if result.reason:
                 span.fail(result.reason, result.failure or "")
             if span is not NO_SPAN:
-                result = replace(result, out=with_span(result.out, span))
+                streams = {each.name: each for each in (DeadLetter.STREAM, *(message.STREAM for message in messages))}
+                result = replace(result, out=with_span(result.out, streams, span))
                 remember(subjects_of(messages), span)
         return result, messages
 

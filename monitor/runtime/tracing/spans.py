@@ -12,7 +12,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
-from monitor.bus import ProducerRecord, Record
+from monitor.bus import ProducerRecord, Record, TooLarge, check_size
+from monitor.bus.streams import Stream
 from monitor.messages import ArticleRaw, Delivery, Message
 
 TRACEPARENT = "traceparent"
@@ -116,9 +117,11 @@ def remember(subjects: Iterable[str], span: Span) -> None:
         tracing.remembered.popitem(last=False)
 
 
-def with_span(records: Iterable[ProducerRecord], span: Span) -> list[ProducerRecord]:
-    """Return *records* with the header of the *span* that publishes them."""
-    return [_with_header(each, span.traceparent) for each in records] if span.traceparent else list(records)
+def with_span(records: Iterable[ProducerRecord], streams: Mapping[str, Stream], span: Span) -> list[ProducerRecord]:
+    """Return *records* of *streams* with the header of the *span* that publishes them."""
+    if not span.traceparent:
+        return list(records)
+    return [_with_header(each, streams[each.stream], span.traceparent) for each in records]
 
 
 def with_remembered(record: ProducerRecord, message: Message) -> ProducerRecord:
@@ -126,7 +129,7 @@ def with_remembered(record: ProducerRecord, message: Message) -> ProducerRecord:
     tracing = _IN_USE.get()
     subjects = subjects_of((message,)) if tracing else []
     found = tracing.remembered.get(subjects[0], "") if tracing and subjects else ""
-    return _with_header(record, found) if found else record
+    return _with_header(record, message.STREAM, found) if found else record
 
 
 def subjects_of(messages: Iterable[Message]) -> list[str]:
@@ -150,5 +153,11 @@ def alert_subject(alert_id: str) -> str:
     return f"alert {alert_id}"
 
 
-def _with_header(record: ProducerRecord, traceparent: str) -> ProducerRecord:
-    return replace(record, headers={**record.headers, TRACEPARENT: traceparent})
+def _with_header(record: ProducerRecord, stream: Stream, traceparent: str) -> ProducerRecord:
+    """Return *record* with the header; without it if it would be too large for *stream* with it."""
+    traced = replace(record, headers={**record.headers, TRACEPARENT: traceparent})
+    try:
+        check_size(traced, stream)
+    except TooLarge:
+        return record
+    return traced

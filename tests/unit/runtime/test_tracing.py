@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from monitor.bus import Bus, Partition, ProducerRecord, Record
+from monitor.bus import Bus, Partition, ProducerRecord, Record, check_size
+from monitor.bus.streams import STREAMS
 from monitor.messages import ArticleRaw
 from monitor.messages.codec import encode
 from monitor.runtime.tracing.setup import is_wanted, tracing
@@ -70,13 +71,13 @@ def test_without_a_tracer_nothing_is_recorded_or_changed() -> None:
     with step_span("alerts", record(traceparent="0")) as step, request_span("poll", {}) as request:
         remember([article_subject("a")], request)
     assert step is request is NO_SPAN
-    assert with_span([published], step) == [published]
+    assert with_span([published], STREAMS, step) == [published]
     assert with_remembered(published, message) is published
 
 
 def test_a_step_is_a_part_of_the_trace_of_its_record() -> None:
     with tracing_with(recorder := Recorder(), "kafka"), step_span("delivery", record(traceparent="t", ce_id="a:1")) as span:
-        (out,) = with_span([ProducerRecord("delivery.v1", "k", b"", {"a": "b"})], span)
+        (out,) = with_span([ProducerRecord("delivery.v1", "k", b"", {"a": "b"})], STREAMS, span)
     (found,) = recorder.spans
     assert (found.name, found.kind, found.parent) == ("process alert.v1", "consumer", "t")
     assert found.attributes == {
@@ -102,6 +103,20 @@ def test_a_message_that_is_published_later_names_the_span_that_found_it() -> Non
         with request_span("deliver webhook", {}, ["unknown", article_subject("b"), article_subject("a")]):
             pass
     assert "traceparent" not in with_remembered(encode(message), message).headers
+
+
+@pytest.mark.parametrize(("spare", "is_traced"), [(len("traceparent1"), True), (len("traceparent1") - 1, False)])
+def test_a_message_that_fits_goes_out_whether_it_is_traced_or_not(spare: int, *, is_traced: bool) -> None:
+    message = ArticleRaw(article("Title", id="a"), {"received": START})
+    encoded = encode(message)
+    texts = sum(len(text.encode()) for text in (encoded.key, *encoded.headers, *encoded.headers.values()))
+    large = replace(encoded, value=bytes(message.STREAM.max_bytes - texts - spare))
+    with tracing_with(Recorder(), "sqlite"), request_span("poll", {}) as span:
+        remember([article_subject("a")], span)
+        (out,) = with_span([large], STREAMS, span)
+        for each in (out, with_remembered(large, message)):
+            check_size(each, message.STREAM)
+            assert ("traceparent" in each.headers) == is_traced
 
 
 def test_a_request_for_several_belongs_to_the_first_trace_and_links_the_others() -> None:
