@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from monitor.bus import Misconfigured, Transient
@@ -33,8 +34,9 @@ PART = ".part"
 
 def backup(file: BusFile, target: Path, progress: Progress) -> Copied:
     """Copy the contents of *file* to *target*, which must not exist. Raises Misconfigured and Transient."""
-    _check_target(target)
-    with _incomplete(target) as part:
+    with _naming(target):
+        _check_target(target)
+    with _naming(target), _incomplete(target) as part:
         _copy(file.scanner, part, progress)
         problem, copied = _verify(part, file.scanner, file.streams)
         file.scanner.execute("COMMIT")
@@ -53,7 +55,7 @@ def restore(path: Path, source: Path, streams: Mapping[str, Stream], progress: P
     real = Path(os.path.realpath(path))
     with _unused(real):
         pass
-    with _open_source(source, streams) as db, _incomplete(real) as part:
+    with _open_source(source, streams) as db, _naming(real), _incomplete(real) as part:
         _copy(db, part, progress)
         _make_shrinkable(part)
         problem, copied = _verify(part, db, streams)
@@ -71,6 +73,16 @@ def restore(path: Path, source: Path, streams: Mapping[str, Stream], progress: P
                     modified = real.stat().st_mtime_ns
                     os.utime(descriptor, ns=(modified, modified))
     return Copied(copied.records, copied.size, copied.newest, aside)
+
+
+@contextmanager
+def _naming(target: Path) -> Iterator[None]:
+    """Translate the errors of writing *target*: they name a file beside it, or none."""
+    try:
+        yield
+    except OSError as error:
+        remedy = "name another file, or see whether its folder may be written and its disk has room"
+        raise Misconfigured(f"{target} cannot be written ({error.strerror}): {remedy}") from error
 
 
 def _check_target(target: Path) -> None:
@@ -235,7 +247,7 @@ def _set_aside(real: Path, now: datetime) -> Path | None:
     """Give the file at *real* a second name, and return it; None if there is no file. What its log contains is copied back."""
     if not real.exists():
         return None
-    aside = real.with_name(f"{real.name}.replaced-{now:%Y%m%dT%H%M%SZ}")
+    aside = _free_name(f"{real}.replaced-{now:%Y%m%dT%H%M%SZ}")
     _copy_log_back(real)
     for suffix in ("-wal", "-shm"):
         beside = Path(f"{real}{suffix}")
@@ -244,9 +256,18 @@ def _set_aside(real: Path, now: datetime) -> Path | None:
             beside.rename(f"{aside}{suffix}")
     try:
         os.link(real, aside)
+    except FileExistsError:
+        raise
     except OSError:
+        # The disk has no hard links, as FAT.
         real.rename(aside)
     return aside
+
+
+def _free_name(wanted: str) -> Path:
+    """Return *wanted*, with a number if a file has that name: the log that was replaced in the same second must stay."""
+    names = (Path(wanted if number == 1 else f"{wanted}-{number}") for number in count(1))
+    return next(name for name in names if not os.path.lexists(name))
 
 
 def _copy_log_back(real: Path) -> None:

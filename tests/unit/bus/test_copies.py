@@ -132,6 +132,31 @@ async def test_a_file_that_appears_during_the_copy_is_not_overwritten(tmp_path: 
     assert not (tmp_path / "backup.db.part").exists()
 
 
+async def test_the_logs_of_two_restores_in_one_second_are_both_kept(tmp_path: Path) -> None:
+    path, file = tmp_path / "bus.db", tmp_path / "backup.db"
+    await fill(path, 1)
+    save(path, file)
+    kept = []
+    for records in (2, 3):
+        await fill(path, records)
+        kept.append(put_back(path, file).aside)
+    assert [each.name for each in kept if each] == [f"bus.db.replaced-20261127T073000Z{suffix}" for suffix in ("", "-2")]
+    assert [len(keys(each, STREAM)) for each in kept if each] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [("/proc/x.db", "No such file or directory"), ("x" * 256, "File name too long")],
+    ids=["folder", "name"],
+)
+async def test_a_file_that_cannot_be_written_is_named_with_the_reason_and_a_remedy(
+    tmp_path: Path, target: str, reason: str
+) -> None:
+    await fill(tmp_path / "bus.db", 1)
+    with pytest.raises(Misconfigured, match=rf"{target} cannot be written \({reason}\): name another file"):
+        save(tmp_path / "bus.db", tmp_path / target)
+
+
 async def test_what_a_killed_backup_has_left_is_overwritten(tmp_path: Path) -> None:
     path, file, part = tmp_path / "bus.db", tmp_path / "backup.db", tmp_path / "backup.db.part"
     await fill(path)
