@@ -61,7 +61,10 @@ class Health:
 
         A service that works may have something to tell, too. Bytes of a path that are not UTF-8 are escaped.
         """
-        text = self.trouble or self.progress() or self.config()
+        try:
+            text = self.trouble or self.progress() or self.config()
+        except Exception as error:  # noqa: BLE001  (what a service says of itself must not end the reports of the process)
+            text = f"how far it is cannot be told: {type(error).__name__}: {error}"
         return text and text.encode(errors="backslashreplace").decode()[:MAX_TROUBLE_CHARS]
 
     def report(self, state: State, trouble: str | None = None) -> None:

@@ -38,5 +38,12 @@ def test_a_text_is_cut_and_escaped_wherever_it_comes_from(text: str, make: Calla
     assert encode(process).key == process.id
 
 
+def test_a_service_that_cannot_say_how_far_it_is_does_not_hide_the_others() -> None:
+    def fail() -> str:
+        raise ValueError("no list")
+
+    assert Health(progress=fail).text() == "how far it is cannot be told: ValueError: no list"
+
+
 def test_a_service_without_trouble_says_nothing() -> None:
     assert Health().text() is None
