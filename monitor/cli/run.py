@@ -61,7 +61,7 @@ def run(path: Path, service: tuple[str, ...]) -> None:
 
 async def _run(reloader: ConfigReloader, names: tuple[str, ...], page: Sequence[str] | None) -> None:
     config = reloader()
-    health = {name: Health(config=lambda: reloader.trouble) for name in names}
+    health = {name: Health() for name in names}
     log.info("starting", services=" ".join(names), bus=config.bus, feeds=len(config.feeds), watches=len(config.watches))
     for hint in lax_files(config, reloader.path):
         log.warning("secret readable by others", problem=hint.text)
@@ -73,7 +73,8 @@ async def _run(reloader: ConfigReloader, names: tuple[str, ...], page: Sequence[
         ask_to_reload(page_inputs)
 
     def condition() -> Condition:
-        return replace(condition_of(health, time.monotonic()), reloads=reloader.reloads, reloaded=reloader.reloaded)
+        now = condition_of(health, time.monotonic(), reloader.trouble)
+        return replace(now, reloads=reloader.reloads, reloaded=reloader.reloaded)
 
     async with (
         stop_on_signal(_log_signal, reload) as stop,
@@ -98,8 +99,13 @@ async def _endpoint(reloader: ConfigReloader, health: dict[str, Health], stalls:
     from monitor.runtime.metrics.endpoint import Metrics
 
     inputs = {name: [kind.STREAM.name for kind in registry.inputs(modules[name])] for name in health}
-    metrics = Metrics(health, inputs, stalls, reloader, partial(storage, bus_address(config)), deferred=reloader.deferred)
-    async with health_endpoint(config.listen, health, stalls, {"/metrics": metrics.respond}):
+    size = partial(storage, bus_address(config))
+
+    def trouble() -> str | None:
+        return reloader.trouble
+
+    metrics = Metrics(health, inputs, stalls, reloader, size, deferred=reloader.deferred, config_trouble=trouble)
+    async with health_endpoint(config.listen, health, stalls, {"/metrics": metrics.respond}, trouble):
         yield metrics
 
 
@@ -141,7 +147,14 @@ async def _serve(
         process = this_process(utc())
         reloading = asyncio.create_task(reloader.run())
         told = report_presence(
-            bus, process, health, stop, stalls=stalls, config_hash=lambda: reloader().hash, deferred=reloader.deferred
+            bus,
+            process,
+            health,
+            stop,
+            stalls=stalls,
+            config_hash=lambda: reloader().hash,
+            deferred=reloader.deferred,
+            config_trouble=lambda: reloader.trouble,
         )
         presence = asyncio.create_task(told)
         serving = asyncio.create_task(keep_page_running(page, stop, page_inputs)) if page else None

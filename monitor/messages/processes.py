@@ -32,7 +32,8 @@ class EventLoop:
 class Process(Message):
     """A process that runs services, with their states at the time *at*. *config_hash* identifies the config that it uses.
 
-    *config_deferred* has the keys that were edited since it started, and that it reads at its start only.
+    *config_deferred* has the keys that were edited since it started, and that it reads at its start only. *config_trouble* says
+    why its latest edit is not in use.
     """
 
     STREAM: ClassVar[Stream] = STREAMS["process.v1"]
@@ -48,6 +49,7 @@ class Process(Message):
     event_loop: EventLoop | None = None
     config_hash: str | None = None
     config_deferred: tuple[str, ...] = ()
+    config_trouble: str | None = None
 
     @property
     def key(self) -> str:

@@ -35,8 +35,8 @@ class Health:
     """The state of a service, the reason if it makes no progress, and the time of its last heartbeat (monotonic seconds).
 
     *tally* has what the service has done since the process started, and *measures* returns what it knows itself, for /metrics.
-    *partitions* is the number of partitions that it reads. *progress* returns how far the service is with what it prepares,
-    *config* why the latest edit of the config is not in use; None if there is nothing to say.
+    *partitions* is the number of partitions that it reads. *progress* returns how far the service is with what it prepares;
+    None if there is nothing to say.
     """
 
     state: State = "starting"
@@ -46,7 +46,6 @@ class Health:
     tally: Tally = field(default_factory=Tally)
     measures: Callable[[], Iterable[Measure]] = lambda: ()
     progress: Callable[[], str | None] = lambda: None
-    config: Callable[[], str | None] = lambda: None
 
     def is_ready(self, now: float) -> bool:
         """Return True if the service makes progress at *now*, in monotonic seconds."""
@@ -57,19 +56,21 @@ class Health:
         return self.state == "stopped" or now - self.heartbeat < HUNG_SECONDS
 
     def text(self) -> str | None:
-        """Return what the owner of the service has to know, in MAX_TROUBLE_CHARS at most; None if there is nothing.
-
-        A service that works may have something to tell, too. Bytes of a path that are not UTF-8 are escaped.
-        """
+        """Return what the owner of the service has to know, or None. A service that works may have something to tell, too."""
         try:
-            text = self.trouble or self.progress() or self.config()
+            text = self.trouble or self.progress()
         except Exception as error:  # noqa: BLE001  (what a service says of itself must not end the reports of the process)
             text = f"how far it is cannot be told: {type(error).__name__}: {error}"
-        return text and text.encode(errors="backslashreplace").decode()[:MAX_TROUBLE_CHARS]
+        return shorten(text)
 
     def report(self, state: State, trouble: str | None = None) -> None:
         """Record the current state as a heartbeat."""
         self.state, self.heartbeat, self.trouble = state, time.monotonic(), trouble
+
+
+def shorten(text: str | None) -> str | None:
+    """Return the first MAX_TROUBLE_CHARS of *text*. Bytes of a path that are not UTF-8 are escaped."""
+    return text and text.encode(errors="backslashreplace").decode()[:MAX_TROUBLE_CHARS]
 
 
 @asynccontextmanager
@@ -78,20 +79,22 @@ async def health_endpoint(
     services: Mapping[str, Health],
     stalls: LoopStalls | None = None,
     pages: Mapping[str, Page] = NO_PAGES,
+    config_trouble: Callable[[], str | None] = lambda: None,
 ) -> AsyncIterator[None]:
     """Serve /ready and /live on *listen* (``HOST:PORT``). Serve nothing if it is None. Raises Misconfigured if it fails.
 
     *pages* are further ones by path, such as /metrics.
 
-    /ready answers 200 if every service makes progress, else 503; it includes the *stalls* of the event loop. /live answers
-    200 unless a service hangs, which only a new process can end.
+    /ready answers 200 if every service makes progress, else 503; it includes the *stalls* of the event loop, and with
+    *config_trouble* why the latest edit of the config is not in use. /live answers 200 unless a service hangs, which only a
+    new process can end.
     """
     if listen is None:
         yield
         return
     host, _, port = listen.rpartition(":")
     app = web.Application()
-    app.router.add_get("/ready", partial(_ready, services, stalls))
+    app.router.add_get("/ready", partial(_ready, services, stalls, config_trouble))
     app.router.add_get("/live", partial(_live, services))
     for path, page in pages.items():
         app.router.add_get(path, page)
@@ -109,7 +112,9 @@ async def health_endpoint(
         await runner.cleanup()
 
 
-async def _ready(services: Mapping[str, Health], stalls: LoopStalls | None, _: web.Request) -> web.Response:
+async def _ready(
+    services: Mapping[str, Health], stalls: LoopStalls | None, config_trouble: Callable[[], str | None], _: web.Request
+) -> web.Response:
     now = time.monotonic()
     states = {
         name: {"ready": health.is_ready(now), "state": health.state, "trouble": health.text()}
@@ -117,7 +122,8 @@ async def _ready(services: Mapping[str, Health], stalls: LoopStalls | None, _: w
     }
     ready = all(health.is_ready(now) for health in services.values())
     event_loop = {"event_loop": to_dict(stalls.summary(now))} if stalls else {}
-    body = escape_json(orjson.dumps({"ready": ready, "services": states, **event_loop}))
+    process = {"config_trouble": shorten(config_trouble()), **event_loop}
+    body = escape_json(orjson.dumps({"ready": ready, "services": states, **process}))
     return web.Response(body=body, status=200 if ready else 503, content_type="application/json")
 
 

@@ -16,7 +16,7 @@ from monitor.bus import Bus, Misconfigured, Transient
 from monitor.clock import Clock, utc
 from monitor.messages import Process, RunningService
 from monitor.messages.codec import encode
-from monitor.runtime.health import Health
+from monitor.runtime.health import Health, shorten
 from monitor.runtime.loop_monitor import LoopStalls
 
 PUBLISH_SECONDS = 10.0
@@ -26,6 +26,8 @@ LOST_SECONDS = 30.0
 STANDBY_SECONDS = 5.0
 """Seconds without a partition after which a running service is said to stand by. A takeover may take a few seconds."""
 CHECK_SECONDS = 1.0
+AT_ONCE = ("services", "config_hash", "config_deferred", "config_trouble")
+"""The fields of a process whose changes are published at once."""
 
 log = structlog.get_logger()
 
@@ -39,11 +41,12 @@ async def report_presence(
     stalls: LoopStalls | None = None,
     config_hash: Callable[[], str | None] = lambda: None,
     deferred: Callable[[], Sequence[str]] = tuple,
+    config_trouble: Callable[[], str | None] = lambda: None,
     timer: Callable[[], float] = time.monotonic,
 ) -> None:
     """Publish what *process* runs until *stop* is set. *health* has the health of its services by name.
 
-    The *stalls* of its event loop are published too, and what *config_hash* and *deferred* return.
+    The *stalls* of its event loop are published too, and what *config_hash*, *deferred* and *config_trouble* return.
 
     If the bus is unavailable, try again: the services report that themselves. *clock* says when, and *timer* how long ago: a
     clock that is put back must not keep the process from reporting. Any other error is logged, and it is tried again too.
@@ -52,7 +55,8 @@ async def report_presence(
     def current() -> Process:
         event_loop = stalls.summary(time.monotonic()) if stalls else None
         known = replace(process, at=clock(), services=_services(health), event_loop=event_loop)
-        return replace(known, config_hash=config_hash(), config_deferred=tuple(deferred()))
+        known = replace(known, config_hash=config_hash(), config_trouble=shorten(config_trouble()))
+        return replace(known, config_deferred=tuple(deferred()))
 
     published: Process | None = None
     standby, published_at = Standby(), timer()
@@ -115,8 +119,7 @@ def _services(health: Mapping[str, Health]) -> tuple[RunningService, ...]:
 
 
 def _differs(published: Process, current: Process) -> bool:
-    said, known = ((each.services, each.config_hash, each.config_deferred) for each in (published, current))
-    return said != known
+    return any(getattr(published, name) != getattr(current, name) for name in AT_ONCE)
 
 
 async def _publish(bus: Bus, process: Process) -> bool:

@@ -85,10 +85,14 @@ def said_of(before: Condition, now: Condition) -> Condition:
     return replace(now, ready=before.ready or now.ready)
 
 
-def condition_of(services: Mapping[str, Health], now: float) -> Condition:
-    """Return the condition of a process that runs *services*, at *now* in monotonic seconds."""
+def condition_of(services: Mapping[str, Health], now: float, config_trouble: str | None = None) -> Condition:
+    """Return the condition of a process that runs *services*, at *now* in monotonic seconds.
+
+    *config_trouble* is why the latest edit of its config is not in use.
+    """
     ready = sum(each.is_ready(now) for each in services.values())
-    troubles = [f"; {name}: {text}" for name, health in services.items() if (text := health.text())]
+    texts = {**{name: health.text() for name, health in services.items()}, "config": config_trouble}
+    troubles = [f"; {name}: {text}" for name, text in texts.items() if text]
     status = f"{ready} of {len(services)} services ready{''.join(troubles)}"
     alive = all(each.is_alive(now) for each in services.values())
     return Condition(status, ready == len(services), alive)

@@ -10,7 +10,7 @@ from page.reading.system import read_dead, read_held, read_lags
 from page.rendering import render
 from page.site import SITE
 from page.views.paging import page_of
-from page.views.system import list_services, list_targets, measure_stages
+from page.views.system import config_troubles, list_services, list_targets, measure_stages
 
 routes = web.RouteTableDef()
 MOST = 20
@@ -31,6 +31,7 @@ async def show_system(request: web.Request) -> web.Response:
         request,
         "system.html",
         services=list_services(tuple(registry.service_modules()), records.processes.values(), lags, now),
+        config_troubles=config_troubles(records.processes.values(), now),
         lag_trouble=trouble,
         own_trouble=sorted({*site.follower.trouble.values(), *site.index.trouble.values()}),
         stages=measure_stages(records.latest),

@@ -77,6 +77,12 @@ def _service(name: str, processes: Sequence[Process], lag: int | None) -> Servic
     return ServiceRow(name, places, state, printable(trouble or ""), lag)
 
 
+def config_troubles(processes: Iterable[Process], now: datetime) -> list[str]:
+    """Return why processes do not use the latest edit of their config, each reason once."""
+    running = [each for each in processes if not each.ended and now - each.at < SILENT]
+    return sorted({printable(each.config_trouble) for each in running if each.config_trouble})
+
+
 def measure_stages(alerts: Iterable[Alert]) -> list[StageRow]:
     """Return how long each stage took for those of *alerts* that have the stamps of it."""
     latest = list(alerts)

@@ -101,7 +101,7 @@ def examine_clocks(heard: Sequence[Heard], now: datetime) -> list[Finding]:
 
 
 def examine_configs(processes: Sequence[Process], config_hash: str) -> list[Finding]:
-    """Return which of the running *processes* use another config than the file, whose hash is *config_hash*."""
+    """Return which of the running *processes* use another config than the file, whose hash is *config_hash*, and why."""
     found = [
         act(
             "config",
@@ -109,7 +109,12 @@ def examine_configs(processes: Sequence[Process], config_hash: str) -> list[Find
             " give it the same file; if it has it, its log says why the edit is refused",
         )
         for process in processes
-        if process.config_hash and process.config_hash != config_hash
+        if process.config_hash and process.config_hash != config_hash and not process.config_trouble
+    ]
+    found += [
+        act("config", f"the process {_place(process)} does not use the latest edit of its config: {trouble}")
+        for process in processes
+        if (trouble := printable(process.config_trouble or ""))
     ]
     found += [
         act(

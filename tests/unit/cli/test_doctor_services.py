@@ -124,6 +124,16 @@ def test_a_process_with_another_config_is_named() -> None:
     assert finding.text.startswith("the process on desk (pid 42) uses another config than this file (aaa, not bbb): give it")
 
 
+def test_a_process_that_refuses_an_edit_says_why_and_once() -> None:
+    refused = replace(DESK, config_trouble="config refused: line 3: no such key")
+    for hash_ in ("aaa", "bbb"):
+        (finding,) = examine_configs([refused], hash_)
+        assert finding.level == "act"
+        assert finding.text == (
+            "the process on desk (pid 42) does not use the latest edit of its config: config refused: line 3: no such key"
+        )
+
+
 def test_a_process_of_another_version_is_noted() -> None:
     found = examine_versions([DESK], "0.2.0")
     assert levels(found) == ["ok", "note"]

@@ -10,7 +10,7 @@ from monitor.messages import Delivery, Process, Rhythm, TargetState
 from monitor.messages.processes import RunningService
 from page.views.feeds import list_feeds
 from page.views.settings import list_settings
-from page.views.system import list_services, list_targets, measure_stages
+from page.views.system import config_troubles, list_services, list_targets, measure_stages
 from tests.make import START, alert
 
 NOON = START + timedelta(hours=8)
@@ -19,6 +19,12 @@ NOON = START + timedelta(hours=8)
 def process(pid: int, *services: RunningService, at: timedelta = timedelta()) -> Process:
     """A process that has reported its *services*, *at* before noon."""
     return Process(f"p{pid}", "laptop", pid, "0.1", START, NOON - at, False, services)  # noqa: FBT003
+
+
+def test_why_an_edit_of_the_config_is_not_in_use_is_shown_once() -> None:
+    well, refused = process(1), replace(process(2), config_trouble="config refused: line\x1b 3")
+    gone = replace(process(4, at=timedelta(minutes=3)), config_trouble="old")
+    assert config_troubles([well, refused, replace(refused, id="p3"), gone], NOON) == ["config refused: line\\x1b 3"]
 
 
 def test_a_service_has_the_worst_state_of_its_processes() -> None:

@@ -31,9 +31,19 @@ def metrics(
     lag: Lag | None = None,
     storage: Callable[[], Storage | None] = lambda: None,
     stalls: LoopStalls | None = None,
+    config_trouble: str | None = None,
 ) -> Metrics:
     inputs = {name: [RAW] for name in services}
-    made = Metrics(services, inputs, stalls or LoopStalls(), lambda: CONFIG, storage, ask_seconds=0.2, fresh_seconds=600)
+    made = Metrics(
+        services,
+        inputs,
+        stalls or LoopStalls(),
+        lambda: CONFIG,
+        storage,
+        ask_seconds=0.2,
+        fresh_seconds=600,
+        config_trouble=lambda: config_trouble,
+    )
     made.lag = lag
     return made
 
@@ -149,9 +159,10 @@ async def test_scrapes_at_the_same_time_ask_the_bus_once() -> None:
 
 
 async def test_the_process_the_config_and_the_storage_are_described() -> None:
-    health, stalls = Health(config=lambda: "config refused"), LoopStalls()
+    health, stalls = Health(), LoopStalls()
     stalls.record(time.monotonic(), Stall(0.3, 0.2, "here"))
-    found = await scrape(metrics({"poller": health}, storage=lambda: Storage(10, 8, 90, 100, 1000), stalls=stalls))
+    storage = Storage(10, 8, 90, 100, 1000)
+    found = await scrape(metrics({"poller": health}, storage=lambda: storage, stalls=stalls, config_trouble="config refused"))
     assert found.value("newsmonitor_config_hash") == 15
     assert found.value("newsmonitor_config_refused") == 1
     sizes = [found.value(f"newsmonitor_storage_{each}bytes") for each in ("", "used_", "mark_", "limit_", "free_")]
