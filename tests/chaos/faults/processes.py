@@ -185,8 +185,9 @@ def _has_article(system: System) -> Callable[[], Awaitable[bool]]:
 
 async def _kill_workers(system: System, process: ServiceProcess, has_work: Callable[[], bool | Awaitable[bool]]) -> None:
     """Stop the workers of *process*, wait until they have work, and kill them."""
-    if not (workers := process.workers()):
-        raise NotMade("there are no workers")
+    # A process that was just started again has none yet.
+    await arrival(lambda: bool(process.workers()), "there are no workers")
+    workers = process.workers()
     for worker in workers:
         worker.suspend()
     await arrival(has_work, "the workers had nothing to do")
