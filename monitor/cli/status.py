@@ -13,8 +13,8 @@ import click
 from monitor.bus import Bus
 from monitor.bus.backends import storage
 from monitor.cli.backfill import describe_backfill, summarize_backfill
-from monitor.cli.doctor.services import examine_configs
-from monitor.cli.doctor.stored import examine_storage
+from monitor.cli.findings.services import examine_configs
+from monitor.cli.findings.stored import examine_storage
 from monitor.cli.options import as_json
 from monitor.cli.processes import describe_event_loops, describe_service, process_data, read_processes
 from monitor.cli.shared import decode_all, echo_json, feed_states, hub_subscriptions, read_bus, read_config
@@ -63,7 +63,7 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags
 
 
 async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[Process]]:
-    return await summarize(config, bus), await read_processes(bus)
+    return await summarize(config, bus), [each.process for each in await read_processes(bus)]
 
 
 async def summarize(config: Config, bus: Bus) -> dict[str, Any]:

@@ -49,8 +49,7 @@ class Follower:
                     try:
                         self.messages.append(decode(kind, record, self.passed_over.add))
                     except Invalid as error:
-                        place = f"{record.partition.stream}/{record.partition.number}/{record.offset}"
-                        log.error("message left out", service=self.service.name, at=place, error=str(error))
+                        log.error("message left out", service=self.service.name, at=record.place, error=str(error))
             except Transient:
                 pass  # the loop has the same trouble, and reports it
             except Exception as error:  # noqa: BLE001  (it is told, and must not end the service)

@@ -27,13 +27,19 @@ async def is_told(system: System, told: Told, concerned: Concerned, before: int)
 
 async def is_silent(system: System, told: Told) -> bool:
     """Return whether nothing says *told* now: what is left of an earlier fault would tell of the next one."""
+    return not await left_over(system, told)
+
+
+async def left_over(system: System, told: Told) -> str:
+    """Return what says *told* now; an empty text if nothing does."""
     if told.grows or told.are_new:
-        return True
+        return ""
     if told.place == "log":
         system.mark_logs()
         await asyncio.sleep(LOG_SECONDS)
     text = await said(system, told.place, system.everything())
-    return not any(re.search(pattern, text) for pattern in told.patterns(system.everything()))
+    found = (re.search(pattern, text) for pattern in told.patterns(system.everything()))
+    return next((match[0] for match in found if match), "")
 
 
 async def said(system: System, place: Place, processes: Concerned) -> str:

@@ -5,8 +5,14 @@ from typing import Any
 import pytest
 
 from monitor.bus.storage import Storage
-from monitor.cli.doctor.finding import Finding
-from monitor.cli.doctor.stored import examine_dead_letters, examine_deliveries, examine_feeds, examine_records, examine_storage
+from monitor.cli.findings.finding import Finding
+from monitor.cli.findings.stored import (
+    examine_dead_letters,
+    examine_deliveries,
+    examine_feeds,
+    examine_records,
+    examine_storage,
+)
 
 MIB = 1024 * 1024
 

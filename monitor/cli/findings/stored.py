@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.bus.storage import Storage
-from monitor.cli.doctor.finding import Finding, act, note, or_ok
+from monitor.cli.findings.finding import Finding, act, note, or_ok
 from monitor.escape import printable
 from monitor.format import pluralize
 

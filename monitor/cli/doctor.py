@@ -1,9 +1,9 @@
-"""The command: gather what is known of the config, the bus and the processes, and print the findings."""
+"""`newsmonitor doctor`: gather what is known of the config, the bus and the processes, and print the findings."""
 
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from importlib.metadata import version
 from pathlib import Path
@@ -12,17 +12,23 @@ import click
 
 from monitor.bus import Bus, Misconfigured, Transient
 from monitor.bus.backends import check_streams, missing, storage
-from monitor.cli.doctor.finding import Finding, act, note, or_ok, stream_findings
-from monitor.cli.doctor.services import (
-    Heard,
+from monitor.cli.findings.finding import Finding, act, note, or_ok, stream_findings
+from monitor.cli.findings.services import (
     examine_clocks,
     examine_configs,
     examine_services,
     examine_versions,
     running_processes,
 )
-from monitor.cli.doctor.stored import examine_dead_letters, examine_deliveries, examine_feeds, examine_records, examine_storage
+from monitor.cli.findings.stored import (
+    examine_dead_letters,
+    examine_deliveries,
+    examine_feeds,
+    examine_records,
+    examine_storage,
+)
 from monitor.cli.options import as_json
+from monitor.cli.processes import ProcessRecord, read_processes
 from monitor.cli.shared import echo_json
 from monitor.cli.status import summarize
 from monitor.clock import utc
@@ -32,7 +38,7 @@ from monitor.config.files import locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.privacy import lax_files
 from monitor.config.problems import InvalidConfig, Problem
-from monitor.messages import Message, Process
+from monitor.messages import Message
 from monitor.messages.codec import Invalid, decode
 from monitor.messages.deliveries import DeadLetter
 from monitor.output import echo
@@ -112,10 +118,10 @@ async def _examine_bus(config: Config) -> list[Finding]:
             streams = stream_findings(await check_streams(bus_address(config)))
             found += or_ok(streams, "streams", "have the expected settings")
             async with open_bus(config) as bus:
-                heard = await _hear(bus)
+                processes = await read_processes(bus)
                 # The bus answers. To read a long log takes its time.
                 limit.reschedule(None)
-                found += [Finding("ok", "bus", "answers"), *await _examine_contents(config, bus, heard)]
+                found += [Finding("ok", "bus", "answers"), *await _examine_contents(config, bus, processes)]
     except (Misconfigured, Transient) as error:
         found.append(act("bus", str(error)))
     except TimeoutError:
@@ -123,32 +129,20 @@ async def _examine_bus(config: Config) -> list[Finding]:
     return found
 
 
-async def _examine_contents(config: Config, bus: Bus, heard: list[Heard]) -> list[Finding]:
-    """Return the findings about what is on *bus*. *heard* are the processes. Raises Transient."""
+async def _examine_contents(config: Config, bus: Bus, processes: Sequence[ProcessRecord]) -> list[Finding]:
+    """Return the findings about what is on *bus*. *processes* are the newest records of the processes. Raises Transient."""
     summary, unreadable, now = await summarize(config, bus), await _sample(bus), utc()
-    running = running_processes(heard, now)
+    running = running_processes(processes, now)
     return [
-        *examine_services(list(registry.service_modules()), heard, summary["services"], now),
+        *examine_services(list(registry.service_modules()), processes, summary["services"], now),
         *examine_configs(running, config.hash),
         *examine_versions(running, version("newsmonitor")),
-        *examine_clocks(heard, now),
+        *examine_clocks(processes, now),
         *examine_records(unreadable),
         *examine_feeds(summary, config.fetch.failing_after),
         *examine_deliveries(summary),
         *examine_dead_letters(summary["dead"]),
     ]
-
-
-async def _hear(bus: Bus) -> list[Heard]:
-    """Return the newest record of each process that has not ended."""
-    newest: dict[str, Heard] = {}
-    async for record in bus.replay(Process.STREAM.name, None):
-        try:
-            process = decode(Process, record)
-        except Invalid:
-            continue
-        newest[process.id] = Heard(process, record.time)
-    return [each for each in newest.values() if not each.process.ended]
 
 
 async def _sample(bus: Bus) -> dict[str, str]:
@@ -167,7 +161,7 @@ async def _first_error(bus: Bus, kind: type[Message]) -> str | None:
             try:
                 decode(kind, record)
             except Invalid as error:
-                return f"the record at {record.partition.number}/{record.offset} cannot be read: {error}"
+                return f"the record at {record.place} cannot be read: {error}"
             count += 1
             if count == SAMPLE:
                 return None
