@@ -4,7 +4,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from monitor.bus import Bus, Partition, ProducerRecord, Record, Restore, Subscription
@@ -51,9 +50,9 @@ class WrappedBus:
         async with self.bus.subscribe(group, *streams, restore=restore) as subscription:
             yield WrappedSubscription(self, subscription)
 
-    async def replay(self, stream: str, since: datetime | None, partition: int | None = None) -> AsyncIterator[Record]:
+    async def replay(self, *args: Any, **options: Any) -> AsyncIterator[Record]:
         """See Bus."""
-        async for record in self.bus.replay(stream, since, partition):
+        async for record in self.bus.replay(*args, **options):
             yield record
         await self.end_replay()
 

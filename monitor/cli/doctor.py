@@ -3,8 +3,9 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,10 +29,10 @@ from monitor.cli.findings.stored import (
     examine_storage,
 )
 from monitor.cli.options import as_json
-from monitor.cli.processes import ProcessRecord, read_processes
+from monitor.cli.processes import read_processes
 from monitor.cli.shared import echo_json
 from monitor.cli.status import summarize
-from monitor.clock import utc
+from monitor.clock import Clock, utc
 from monitor.config import Config
 from monitor.config.environment import find_overrides
 from monitor.config.files import locate_problems, read_files
@@ -118,10 +119,9 @@ async def _examine_bus(config: Config) -> list[Finding]:
             streams = stream_findings(await check_streams(bus_address(config)))
             found += or_ok(streams, "streams", "have the expected settings")
             async with open_bus(config) as bus:
-                processes = await read_processes(bus)
-                # The bus answers. To read a long log takes its time.
-                limit.reschedule(None)
-                found += [Finding("ok", "bus", "answers"), *await _examine_contents(config, bus, processes)]
+                # Once the bus has answered, to read a long log takes its time.
+                contents = await examine_contents(config, bus, utc, partial(limit.reschedule, None))
+                found += [Finding("ok", "bus", "answers"), *contents]
     except (Misconfigured, Transient) as error:
         found.append(act("bus", str(error)))
     except TimeoutError:
@@ -129,9 +129,12 @@ async def _examine_bus(config: Config) -> list[Finding]:
     return found
 
 
-async def _examine_contents(config: Config, bus: Bus, processes: Sequence[ProcessRecord]) -> list[Finding]:
-    """Return the findings about what is on *bus*. *processes* are the newest records of the processes. Raises Transient."""
-    summary, unreadable, now = await summarize(config, bus), await _sample(bus), utc()
+async def examine_contents(config: Config, bus: Bus, clock: Clock, answered: Callable[[], None]) -> list[Finding]:
+    """Return the findings about what is on *bus*. *answered* is called once it has answered. Raises Transient."""
+    # The time is that at which their records were read: what follows may take longer than after which a process is lost.
+    processes, now = await read_processes(bus), clock()
+    answered()
+    summary, unreadable = await summarize(config, bus), await _sample(bus)
     running = running_processes(processes, now)
     return [
         *examine_services(list(registry.service_modules()), processes, summary["services"], now),

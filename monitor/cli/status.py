@@ -47,8 +47,7 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags
     what to do.
     """
     config = read_config(path)
-    now = utc()
-    summary, processes = read_bus(config, lambda bus: _read(config, bus))
+    summary, processes, now = read_bus(config, lambda bus: _read(config, bus))
     room = storage(bus_address(config))
     if json:
         data = {"processes": [process_data(process, now) for process in processes], "config_hash": config.hash}
@@ -62,8 +61,9 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags
         sys.exit(1)
 
 
-async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[Process]]:
-    return await summarize(config, bus), [each.process for each in await read_processes(bus)]
+async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[Process], datetime]:
+    """Return the summary, the processes, and the time at which their records were read."""
+    return await summarize(config, bus), [each.process for each in await read_processes(bus)], utc()
 
 
 async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
