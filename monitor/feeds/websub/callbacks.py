@@ -13,7 +13,7 @@ import structlog
 
 from monitor.clock import Clock
 from monitor.feeds.partition_state import PartitionState
-from monitor.feeds.websub import subscription as life
+from monitor.feeds.websub import lifecycle
 from monitor.feeds.websub.keys import CallbackKey, is_signed
 from monitor.messages import Websub
 
@@ -104,7 +104,7 @@ class Callbacks:
         path is known.
         """
         now = self._clock()
-        if self._minute is None or abs((now - self._minute).total_seconds()) >= life.SHORTEST_PAUSE.total_seconds():
+        if self._minute is None or abs((now - self._minute).total_seconds()) >= lifecycle.SHORTEST_PAUSE.total_seconds():
             self._minute, self._calls = now, Counter()
         if path not in self._paths:
             return self._count("unknown", NOT_FOUND) if self._is_ready else self._count("busy", BUSY)
@@ -120,15 +120,15 @@ class Callbacks:
         known, now = self.find(path), self._clock()
         if known is None:
             return self._count("unknown", NOT_FOUND)
-        topic, challenge = query.get("hub.topic", ""), query.get("hub.challenge", "")
-        if query.get("hub.mode") == "denied" and topic == known.topic:
+        mode, topic, challenge = (query.get(f"hub.{name}", "") for name in ("mode", "topic", "challenge"))
+        if mode == "denied" and topic == known.topic:
             reason = self._shown(known, query.get("hub.reason", ""))
             log.warning("hub denies the subscription", feed=known.id, hub=known.hub, reason=reason)
             self.change(known, partial(_denied, reason=reason))
             return self._count("denied", Answer(HTTPStatus.OK))
-        if not life.may_verify(known, query.get("hub.mode", ""), topic, now) or not 0 < len(challenge) <= MAX_CHALLENGE_CHARS:
-            mode = self._shown(known, query.get("hub.mode", ""))
-            log.warning("hub asks for what is not wanted", feed=known.id, mode=mode, topic=self._shown(known, topic))
+        if not lifecycle.may_verify(known, mode, topic, now) or not 0 < len(challenge) <= MAX_CHALLENGE_CHARS:
+            shown_mode, shown_topic = self._shown(known, mode), self._shown(known, topic)
+            log.warning("hub asks for what is not wanted", feed=known.id, mode=shown_mode, topic=shown_topic)
             return self._count("not_wanted", NOT_FOUND)
         self.change(known, partial(_verified, lease=_lease(query.get("hub.lease_seconds", "")), wanted=self._wanted()))
         return self._count("verified", Answer(HTTPStatus.OK, challenge))
@@ -137,7 +137,7 @@ class Callbacks:
         """Return the answer to a push (section 7). It is accepted if its signature is valid; else it is dropped, and told."""
         known, now = self.find(path), self._clock()
         # A hub may push as soon as it has asked, before the next tick has made the subscription verified.
-        if known is None or not life.is_wanted(known) or known.state == "denied":
+        if known is None or not lifecycle.is_wanted(known) or known.state == "denied":
             return self._count("ended", Answer(HTTPStatus.GONE))
         accepted = Answer(HTTPStatus.ACCEPTED)
         if body and not is_signed(body, signature, self.key.secret(known)):
@@ -224,12 +224,12 @@ def _lease(text: str) -> float | None:
 
 
 def _verified(known: Websub, now: datetime, chance: float, *, lease: float | None, wanted: float) -> Websub:
-    return life.after_verification(known, lease, wanted, now, chance)
+    return lifecycle.after_verification(known, lease, wanted, now, chance)
 
 
 def _denied(known: Websub, now: datetime, chance: float, *, reason: str) -> Websub:
-    return life.after_denial(known, reason, now, chance)
+    return lifecycle.after_denial(known, reason, now, chance)
 
 
 def _unsigned(known: Websub, now: datetime, _: float) -> Websub:
-    return life.after_unsigned(known, now)
+    return lifecycle.after_unsigned(known, now)

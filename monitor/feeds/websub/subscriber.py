@@ -22,7 +22,7 @@ from monitor.feeds.in_flight import LOST_SECONDS
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollResult
 from monitor.feeds.urls import raw_host
-from monitor.feeds.websub import subscription as life
+from monitor.feeds.websub import lifecycle
 from monitor.feeds.websub.callbacks import Callbacks, Push
 from monitor.feeds.websub.keys import CallbackKey, RandomBytes, UnusableKey, read_key
 from monitor.feeds.websub.links import Advertised, find_hubs
@@ -110,15 +110,15 @@ class Subscriber:
         found = _hubs_of(result, feed_config, self._config().fetch)
         is_missed = any(article.version == 1 and not article.backfill for article in result.changes.articles)
         known = state.websubs.get(feed_id)
-        changed = life.after_poll(known, feed_id, found, self._address, lambda: self._random(NONCE_BYTES).hex(), now)
+        changed = lifecycle.after_poll(known, feed_id, found, self._address, lambda: self._random(NONCE_BYTES).hex(), now)
         if changed and changed is not known:
             state.websub_changes.append((feed_id, lambda *_: changed))
-        elif known and is_missed and life.is_live(known, now):
-            state.websub_changes.append((feed_id, lambda each, at, _: each and life.after_miss(each, at)))
+        elif known and is_missed and lifecycle.is_live(known, now):
+            state.websub_changes.append((feed_id, lambda each, at, _: each and lifecycle.after_miss(each, at)))
 
     def after_push(self, state: PartitionState, feed_id: str) -> None:
         """Record that the hub has sent the feed, and that it could be read."""
-        state.websub_changes.append((feed_id, lambda each, at, _: each and life.after_push(each, at)))
+        state.websub_changes.append((feed_id, lambda each, at, _: each and lifecycle.after_push(each, at)))
 
     def take_pushes(self, state: PartitionState, is_polling: Callable[[str], bool]) -> Iterator[tuple[str, Push]]:
         """Remove and yield the first push of each feed of the partition that is not being polled."""
@@ -135,7 +135,7 @@ class Subscriber:
         """Return whether the feed may be polled less often, because its hub pushes it."""
         known = state.websubs.get(feed_id)
         # One of another address or key is pushed elsewhere.
-        return known is not None and known.address == self._address and self.is_listening and life.is_working(known, now)
+        return known is not None and known.address == self._address and self.is_listening and lifecycle.is_working(known, now)
 
     def tick(self, state: PartitionState, configured: Collection[str], now: datetime) -> Iterator[Websub]:
         """Yield the subscriptions of the partition that change, and send the requests whose states are committed.
@@ -164,10 +164,10 @@ class Subscriber:
     def examine(self, state: PartitionState, configured: Collection[str], now: datetime) -> None:
         """Record which subscriptions of the partition have times after *now*, or are of feeds that are not *configured*."""
         for feed_id, known in state.websubs.items():
-            if life.as_of(known, now) is not known:
-                state.websub_changes.append((feed_id, lambda each, at, _: each and life.as_of(each, at)))
-            if feed_id not in configured and life.is_wanted(known):
-                state.websub_changes.append((feed_id, lambda each, at, _: each and life.end(each, NOT_CONFIGURED, at)))
+            if lifecycle.as_of(known, now) is not known:
+                state.websub_changes.append((feed_id, lambda each, at, _: each and lifecycle.as_of(each, at)))
+            if feed_id not in configured and lifecycle.is_wanted(known):
+                state.websub_changes.append((feed_id, lambda each, at, _: each and lifecycle.end(each, NOT_CONFIGURED, at)))
 
     def _changed(self, state: PartitionState, callbacks: Callbacks, now: datetime) -> dict[str, Websub]:
         """Return the subscriptions that polls, pushes and hubs have changed, by feed."""
@@ -184,16 +184,16 @@ class Subscriber:
 
     def _advance(self, state: PartitionState, known: Websub, configured: Collection[str], now: datetime) -> Websub:
         """Return *known*, which is due, and plan the request if there is one. A hub without room is asked later."""
-        known = life.expire(known, now)
+        known = lifecycle.expire(known, now)
         if known.id not in configured:
-            known = life.end(known, NOT_CONFIGURED, now)
+            known = lifecycle.end(known, NOT_CONFIGURED, now)
         if known.next is None or known.next > now:
             return known
         limits, host = self._config().fetch, raw_host(known.hub)
         if self._hosts.earliest_start(host, limits, now) > now:
             state.websub_due = min(state.websub_due or now + BUSY, now + BUSY)
             return known
-        changed = life.ask(known, now, self._chance())
+        changed = lifecycle.ask(known, now, self._chance())
         if changed.asked == now:
             self._drop_request(changed.id)
             place = self._hosts.start_request(raw_host(changed.hub), limits, now)
@@ -230,7 +230,7 @@ class Subscriber:
             self._hosts.record_failure(raw_host(asked.hub), error.reason, wait, config.fetch, self._clock())
             log.warning("hub does not accept the request", feed=asked.id, hub=asked.hub, error=text)
             callbacks.counts["refused"] += 1
-            callbacks.change(asked, lambda each, at, chance: life.after_failure(each, text, at, chance, wait))
+            callbacks.change(asked, lambda each, at, chance: lifecycle.after_failure(each, text, at, chance, wait))
 
     def _end_all(self, state: PartitionState, now: datetime) -> Iterator[Websub]:
         """Yield the subscriptions that end because there is no callback any more. Nothing is asked: no hub could verify it."""
@@ -238,7 +238,7 @@ class Subscriber:
             state.websubs_changed.clear()
             for known in state.websubs.values():
                 if known.state != "ended":
-                    yield life.ended(known, now, "websub.callback is not set; the feed is polled")
+                    yield lifecycle.ended(known, now, "websub.callback is not set; the feed is polled")
 
     async def _read_key(self, config: Config) -> CallbackKey | None:
         try:

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from monitor.feeds.partition_state import PartitionState
-from monitor.feeds.websub import subscription as life
+from monitor.feeds.websub import lifecycle
 from monitor.feeds.websub.callbacks import MAX_CALLS, MAX_WAITING, MAX_WAITING_BYTES, Callbacks
 from monitor.feeds.websub.keys import CallbackKey, UnusableKey, is_signed, read_key
 from monitor.feeds.websub.links import Advertised
@@ -22,9 +22,9 @@ BODY = b"<rss/>"
 
 def subscribed(feed_id: str = "example.org/f", nonce: str = "nonce") -> Websub:
     found = Advertised(("https://hub.example.org/",), "https://example.org/f")
-    begun = life.after_poll(None, feed_id, found, "address", lambda: nonce, START)
+    begun = lifecycle.after_poll(None, feed_id, found, "address", lambda: nonce, START)
     assert begun
-    return life.after_verification(life.ask(begun, START, 0.5), 864000, 864000, START, 0.5)
+    return lifecycle.after_verification(lifecycle.ask(begun, START, 0.5), 864000, 864000, START, 0.5)
 
 
 def callbacks(*subscriptions: Websub) -> tuple[Callbacks, PartitionState]:
@@ -162,7 +162,7 @@ def test_until_the_states_are_known_a_hub_is_asked_to_come_back() -> None:
 def test_a_subscription_that_was_replaced_has_another_path() -> None:
     former, known = subscribed(), subscribed(nonce="other")
     made, state = callbacks(former)
-    made.change(former, lambda each, now, _: life.after_push(each, now))
+    made.change(former, lambda each, now, _: lifecycle.after_push(each, now))
     state.apply(known)
     made.register(state)
     assert made.receive(KEY.path(former), BODY, "", sign(BODY, KEY.secret(former))).status == 410

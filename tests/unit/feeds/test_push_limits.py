@@ -14,7 +14,7 @@ from monitor.feeds.in_flight import LOST_SECONDS, MAX_PUSHES, InFlightPolls
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import open_client
 from monitor.feeds.urls import raw_host
-from monitor.feeds.websub import subscription as life
+from monitor.feeds.websub import lifecycle
 from monitor.feeds.websub.links import Advertised
 from monitor.feeds.websub.subscriber import Subscriber
 from monitor.http.connector import session
@@ -56,7 +56,7 @@ async def listening(folder: Path, hosts: HostLimits) -> AsyncIterator[Subscriber
 def pending(feed_id: str) -> PartitionState:
     """Return a partition with this feed alone, whose hub is to be asked."""
     state = PartitionState(lambda key: key == feed_id)
-    known = life.after_poll(None, feed_id, Advertised((HUB,), f"https://{feed_id}"), "address", lambda: "nonce", START)
+    known = lifecycle.after_poll(None, feed_id, Advertised((HUB,), f"https://{feed_id}"), "address", lambda: "nonce", START)
     assert known
     state.apply(known)
     state.last_tick_seconds = asyncio.get_running_loop().time()
