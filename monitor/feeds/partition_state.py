@@ -14,6 +14,9 @@ from monitor.feeds.stored import without_former_secrets
 from monitor.messages import Feed, Message, Websub
 from monitor.runtime.service import OwnsKey
 
+ELSEWHERE_SECONDS = 10.0
+"""Seconds without a tick after which another process is taken to own a partition."""
+
 WebsubChange = Callable[[Websub | None, datetime, float], Websub | None]
 """Returns a subscription as it is after something has happened, from the time and a chance."""
 
@@ -59,6 +62,10 @@ class PartitionState:
             self.websubs_changed.add(message.id)
             if message.next and (self.websub_due is None or message.next < self.websub_due):
                 self.websub_due = message.next
+
+    def may_be_elsewhere(self, seconds: float) -> bool:
+        """Return whether another process may own the partition at *seconds*, the time of the event loop."""
+        return self.last_tick_seconds < seconds - ELSEWHERE_SECONDS
 
     def queue_of(self, feed: Feed | None) -> DueQueue:
         """Return the queue for the next poll of a feed with the state *feed*."""

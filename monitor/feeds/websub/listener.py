@@ -11,7 +11,6 @@ import structlog
 from aiohttp import web
 
 from monitor.config import Config, FetchConfig
-from monitor.feeds.in_flight import LOST_SECONDS
 from monitor.feeds.websub.callbacks import BUSY, Answer, Callbacks
 from monitor.feeds.websub.keys import PATH_DIGITS
 from monitor.http.silent import SEEN, close_silent, note_use
@@ -102,7 +101,7 @@ class Listener:
         return request.match_info["path"].rpartition("/")[2][: PATH_DIGITS + 1]
 
     def _refusal(self, path: str) -> Answer | None:
-        return self._callbacks.refusal(path, asyncio.get_running_loop().time(), 5 * LOST_SECONDS)
+        return self._callbacks.refusal(path, asyncio.get_running_loop().time())
 
     def _refused(self, result: str, status: HTTPStatus) -> web.Response:
         self._callbacks.counts[result] += 1

@@ -6,7 +6,7 @@ answer always finds it, also after a crash.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,7 +51,7 @@ class _Request:
 class Subscriber:
     """Subscribes the feeds of all partitions that this process owns, if [websub] has a callback.
 
-    *_requests* are those that wait for their commit, by feed.
+    *owns_all* returns whether that are all feeds. *_requests* are those that wait for their commit, by feed.
     """
 
     def __init__(
@@ -60,9 +60,11 @@ class Subscriber:
         hosts: HostLimits,
         chance: Callable[[], float],
         clock: Clock,
+        owns_all: Callable[[], bool],
         random: RandomBytes = os.urandom,
     ) -> None:
         self._config, self._hosts, self._chance, self._clock, self._random = config, hosts, chance, clock, random
+        self._owns_all = owns_all
         self.callbacks: Callbacks | None = None
         self._callback, self._address = "", ""
         self._listener: Listener | None = None
@@ -73,13 +75,20 @@ class Subscriber:
 
     @asynccontextmanager
     async def lifespan(self, http: aiohttp.ClientSession) -> AsyncIterator[None]:
-        """Read the key and listen for hubs, if the config has a callback. Requests are sent with *http*."""
+        """Read the key and listen for hubs, if the config has a callback. Requests are sent with *http*.
+
+        What hubs have sent is kept from the last time, if the key is the same.
+        """
         config = self._config()
-        self._callback, self.callbacks, self._unusable = config.websub.callback or "", None, None
+        self._callback, self._unusable = config.websub.callback or "", None
         self._listener, self._address = None, ""
-        if self._callback and (key := await self._read_key(config)):
+        key = await self._read_key(config) if self._callback else None
+        if key is None:
+            self.callbacks = None
+        else:
             self._http, self._address = http, key.address(self._callback)
-            self.callbacks = Callbacks(key, lambda: self._config().websub.lease, self._clock)
+            if self.callbacks is None or self.callbacks.key != key:
+                self.callbacks = Callbacks(key, lambda: self._config().websub.lease, self._clock, self._owns_all)
             self._listener = Listener(self.callbacks, self._config)
             self._start(self._listener.run(config.websub.listen))
         try:
@@ -120,16 +129,29 @@ class Subscriber:
         """Record that the hub has sent the feed, and that it could be read."""
         state.websub_changes.append((feed_id, lambda each, at, _: each and lifecycle.after_push(each, at)))
 
-    def take_pushes(self, state: PartitionState, is_polling: Callable[[str], bool]) -> Iterator[tuple[str, Push]]:
-        """Remove and yield the first push of each feed of the partition that is not being polled."""
+    def settle(self, state: PartitionState) -> None:
+        """Forget what hubs have sent and what was taken for *state*, which is committed."""
         if self.callbacks:
-            for feed_id in self.callbacks.waiting(state):
-                if not is_polling(feed_id):
-                    yield feed_id, self.callbacks.take_push(feed_id)
+            self.callbacks.settle(state)
 
-    def hold(self, push: Push) -> Callable[[], None]:
-        """Count the body of *push* as in memory until what is returned is called."""
-        return self.callbacks.hold(push) if self.callbacks else lambda: None
+    def pushes(self, state: PartitionState) -> Sequence[tuple[str, Push]]:
+        """Return the first push of each feed of the partition that has one which was not read."""
+        return self.callbacks.pushes(state) if self.callbacks else ()
+
+    def take_push(self, state: PartitionState, feed_id: str) -> None:
+        """Take the first push of the feed, which has been read. It is read again if the state must be replaced."""
+        if self.callbacks:
+            self.callbacks.take_push(state, feed_id)
+
+    def drop_push(self, feed_id: str) -> None:
+        """Remove the first push of the feed, which is not read."""
+        if self.callbacks:
+            self.callbacks.drop_push(feed_id)
+
+    def is_pushed(self, state: PartitionState, feed_id: str) -> bool:
+        """Return whether the feed is pushed to this process, so that what is not polled comes here."""
+        known = state.websubs.get(feed_id)
+        return known is not None and known.address == self._address and lifecycle.is_wanted(known)
 
     def is_working(self, state: PartitionState, feed_id: str, now: datetime) -> bool:
         """Return whether the feed may be polled less often, because its hub pushes it."""
@@ -147,7 +169,7 @@ class Subscriber:
             yield from self._end_all(state, now)
             return
         callbacks.register(state)
-        callbacks.forget_lost(asyncio.get_running_loop().time() - 5 * LOST_SECONDS)
+        callbacks.forget_lost(asyncio.get_running_loop().time())
         self._send_committed(state, now)
         current = self._changed(state, callbacks, now)
         if self.is_listening and state.websub_due and state.websub_due <= now:
