@@ -253,7 +253,7 @@ async def test_an_address_in_use_is_told_and_stops_no_poll(setting: Setting) -> 
         taken = other.base.removeprefix("http://")
         setting.config = replace(setting.config, websub=WebsubConfig("http://127.0.0.1:1/websub", taken))
         async with running(setting.bus, setting.poller()) as health:
-            await until(lambda: "choose another port" in (health["poller"].trouble or ""))
+            await until(lambda: "another process uses this port" in (health["poller"].trouble or ""))
             await until(partial(setting.has_titles, "one"))
     assert not setting.hub.requests
 
