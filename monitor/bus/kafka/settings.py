@@ -8,6 +8,10 @@ from monitor.bus.kafka.in_sync import INTERNAL, MIN_IN_SYNC
 from monitor.bus.streams import Difference, Stream
 
 DAY_MS = 24 * 60 * 60 * 1000
+SEGMENT_BYTES = 64 * 1024 * 1024
+SEGMENTS_OF_RETENTION = 10
+"""The segments of a partition among which its records are, at least, when the oldest of them expire. The broker neither deletes
+nor compacts what is in the newest segment, and by default that has up to 1 GiB and a week of records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,13 @@ def topic_settings(stream: Stream, days: float, replication: int) -> tuple[Setti
         Setting("cleanup.policy", policy, why),
         retention,
         Setting("retention.bytes", "-1", "a limit in bytes removes records before they are read"),
+        Setting(
+            "segment.ms",
+            str(segment_ms(days)),
+            "the newest segment is neither deleted nor compacted, so records stay longer",
+            "any",
+        ),
+        Setting("segment.bytes", str(SEGMENT_BYTES), "what is not compacted yet is read at each start of a service", "any"),
         Setting("max.message.bytes", str(MAX_RECORD_BYTES), "a larger record stops the service that writes it", "greater"),
         Setting("compression.type", "producer", "the broker compresses again what is sent, which takes its CPU", "any"),
         Setting("message.timestamp.type", "LogAppendTime", "by an article's own time, records expire before they are read"),
@@ -57,6 +68,11 @@ def topic_settings(stream: Stream, days: float, replication: int) -> tuple[Setti
             checked_only=True,
         ),
     )
+
+
+def segment_ms(days: float) -> int:
+    """Return the most milliseconds of records in a segment of a topic that keeps records for *days*: at most those of a day."""
+    return max(1, int(min(1.0, days / SEGMENTS_OF_RETENTION) * DAY_MS))
 
 
 def min_in_sync(replication: int) -> int:

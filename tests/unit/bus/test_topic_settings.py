@@ -37,6 +37,8 @@ def test_a_topic_as_it_is_created_has_no_difference(stream: Stream, copies: int)
         ("retention.ms", "-1", False, "streams.days says how long"),
         ("retention.bytes", "1000000", True, "removes records before they are read"),
         ("cleanup.policy", "compact", True, "each record is needed until it expires"),
+        ("segment.ms", "604800000", False, "neither deleted nor compacted"),
+        ("segment.bytes", "1073741824", False, "read at each start"),
         ("max.message.bytes", "1048588", True, "a larger record stops the service"),
         ("max.message.bytes", "9000000", False, "a larger record"),
         ("compression.type", "zstd", False, "takes its CPU"),
@@ -65,6 +67,11 @@ def test_state_that_is_needed_for_ever_must_not_expire() -> None:
     assert (policy.must_change, retention.must_change) == (True, True)
     assert "the state in it is needed for as long as its feed" in str(retention)
     assert {each.name: each.value for each in topic_settings(FEED, 30, 3)}["retention.ms"] == "-1"
+
+
+@pytest.mark.parametrize(("days", "expected"), [(30, 86_400_000), (1, 8_640_000), (0.003, 25_920)])
+def test_a_segment_is_short_beside_the_time_for_which_records_are_kept(days: float, expected: int) -> None:
+    assert {each.name: each.value for each in topic_settings(ALERTS, days, 1)}["segment.ms"] == str(expected)
 
 
 def test_the_order_of_a_list_makes_no_difference() -> None:
