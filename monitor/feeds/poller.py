@@ -116,6 +116,7 @@ class Poller:
             self._schedule_feeds(state, in_flight, config, now)
         state.last_tick, state.tick_gap = now, gap
         state.last_tick_seconds = asyncio.get_running_loop().time()
+        state.first_tick_seconds = state.first_tick_seconds or state.last_tick_seconds
         changed: set[str] = set()
         for message in self._finish_polls(state, in_flight, config, now):
             if message is None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from monitor.clock import utc
 from monitor.config import Config, FeedConfig, FetchConfig, WebsubConfig
 from monitor.feeds import service as poller_service
-from monitor.feeds.partition_state import PartitionState
+from monitor.feeds.partition_state import ELSEWHERE_SECONDS, PartitionState
 from monitor.feeds.urls import feed_id
 from monitor.feeds.websub.callbacks import MAX_WAITING_BYTES
 from monitor.messages import ArticleRaw, Message
@@ -53,6 +54,10 @@ class TickedPoller:
         """Tick until *condition* is true."""
         await until(lambda: (self.tick(), condition())[1])
 
+    def has(self, title: str) -> bool:
+        """Return whether an article with this title is committed."""
+        return title in self.titles()
+
     def titles(self) -> list[str]:
         """Return the titles of the articles that are committed."""
         return [message.article.title for message in self.log if isinstance(message, ArticleRaw)]
@@ -86,6 +91,8 @@ async def seldom_polled(fake: FakeFeed, folder: Path) -> AsyncIterator[tuple[Tic
         await poller.ticks_until(lambda: "two" in poller.titles())
         fake.responds("/a", rss("two", "one"), Link=f'<{made.url}>; rel="hub", <{topic}>; rel="self"')
         interval = poller.config.websub.poll_every
+        # As if the poller had begun long ago.
+        poller.state.first_tick_seconds -= 2 * ELSEWHERE_SECONDS
         await poller.ticks_until(lambda: poller.state.feeds[feed_id(topic)].interval == interval)
         poller.tick()
         yield poller, made, topic
@@ -127,6 +134,15 @@ async def test_a_push_that_waits_while_the_service_restarts_is_published(fake: F
         await poller.ticks_until(lambda: "three" in poller.titles())
 
 
+async def test_a_feed_is_polled_less_while_its_hub_pushes_it(fake: FakeFeed, tmp_path: Path) -> None:
+    async with seldom_polled(fake, tmp_path) as (poller, made, topic):
+        polls = fake.count("/a")
+        for title in ("three", "four", "five"):
+            assert await made.push(topic, rss(title)) == 202
+            await poller.ticks_until(partial(poller.has, title))
+        assert fake.count("/a") == polls
+
+
 async def test_a_feed_is_polled_soon_if_the_key_of_its_subscription_is_lost(fake: FakeFeed, tmp_path: Path) -> None:
     async with seldom_polled(fake, tmp_path) as (poller, _, _):
         pass
@@ -135,6 +151,18 @@ async def test_a_feed_is_polled_soon_if_the_key_of_its_subscription_is_lost(fake
     polls = fake.count("/a")
     async with poller.service.lifespan():
         await poller.ticks_until(lambda: fake.count("/a") > polls)
+
+
+async def test_a_new_poller_polls_a_feed_twice_since_the_former_one_may_have_accepted_a_push_after_the_first_poll(
+    fake: FakeFeed, tmp_path: Path
+) -> None:
+    async with seldom_polled(fake, tmp_path) as (former, _, _):
+        pass
+    poller, polls = TickedPoller(former.config), fake.count("/a")
+    poller.log = former.log
+    poller.restore()
+    async with poller.service.lifespan():
+        await poller.ticks_until(lambda: fake.count("/a") >= polls + 2)
 
 
 async def test_a_commit_that_fails_lets_no_feed_be_polled_of_which_nothing_was_to_be_published(

@@ -136,8 +136,11 @@ class Callbacks:
         self.change(known, partial(_verified, lease=_lease(query.get("hub.lease_seconds", "")), wanted=self._wanted()))
         return self._count("verified", Answer(HTTPStatus.OK, challenge))
 
-    def receive(self, path: str, body: bytes, content_type: str, signature: str) -> Answer:
-        """Return the answer to a push (section 7). It is accepted if its signature is valid; else it is dropped, and told."""
+    def receive(self, path: str, body: bytes, content_type: str, signature: str, seconds: float) -> Answer:
+        """Return the answer to a push (section 7). It is accepted if its signature is valid; else it is dropped, and told.
+
+        *seconds* is the time of the event loop when the body is complete: the partition may have gone meanwhile.
+        """
         known, now = self.find(path), self._clock()
         # A hub may push as soon as it has asked, before the next tick has made the subscription verified.
         if known is None or not lifecycle.is_wanted(known) or known.state == "denied":
@@ -150,7 +153,8 @@ class Callbacks:
         digest = blake2b(body, key=path.encode(), digest_size=16).digest()
         if body and digest in self._remembered:
             return self._count("repeated", accepted)
-        if self._pushes.count(known.id) >= MAX_WAITING or self._held_bytes + len(body) > MAX_WAITING_BYTES:
+        is_full = self._pushes.count(known.id) >= MAX_WAITING or self._held_bytes + len(body) > MAX_WAITING_BYTES
+        if is_full or self._paths[path][0].may_be_elsewhere(seconds):
             return self._count("busy", BUSY)
         if body:
             self._remembered[digest] = None

@@ -94,7 +94,8 @@ class Listener:
             return self._refused("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         headers = request.headers
         signature = headers.get("X-Hub-Signature", "")
-        return _response(self._callbacks.receive(path, body, headers.get("Content-Type", ""), signature))
+        seconds = asyncio.get_running_loop().time()
+        return _response(self._callbacks.receive(path, body, headers.get("Content-Type", ""), signature, seconds))
 
     def _path(self, request: web.Request) -> str:
         """Return the last segment of the path. A proxy in front may leave out the others, which websub.callback has."""

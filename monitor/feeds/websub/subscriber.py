@@ -156,8 +156,11 @@ class Subscriber:
     def is_working(self, state: PartitionState, feed_id: str, now: datetime) -> bool:
         """Return whether the feed may be polled less often, because its hub pushes it."""
         known = state.websubs.get(feed_id)
-        # One of another address or key is pushed elsewhere.
-        return known is not None and known.address == self._address and self.is_listening and lifecycle.is_working(known, now)
+        if known is None or not self.is_listening or not self.is_pushed(state, feed_id):
+            return False
+        # What a former owner of the partition has accepted lately may be lost: it is found by one more poll.
+        is_settled = not state.may_have_been_elsewhere(asyncio.get_running_loop().time())
+        return is_settled and lifecycle.is_working(known, now)
 
     def tick(self, state: PartitionState, configured: Collection[str], now: datetime) -> Iterator[Websub]:
         """Yield the subscriptions of the partition that change, and send the requests whose states are committed.

@@ -41,9 +41,9 @@ def callbacks(*subscriptions: Websub, owns_all: bool = True) -> tuple[Callbacks,
     return made, state
 
 
-def push(made: Callbacks, to: Websub, body: bytes) -> int:
-    """Send a signed push, and return the status of the answer."""
-    return made.receive(KEY.path(to), body, "application/rss+xml", sign(body, KEY.secret(to))).status
+def push(made: Callbacks, to: Websub, body: bytes, seconds: float = 0.0) -> int:
+    """Send a signed push, which is complete at *seconds*, and return the status of the answer."""
+    return made.receive(KEY.path(to), body, "application/rss+xml", sign(body, KEY.secret(to)), seconds).status
 
 
 def read(made: Callbacks, state: PartitionState) -> list[bytes]:
@@ -207,6 +207,14 @@ def test_a_partition_that_another_process_reads_takes_no_pushes() -> None:
     assert refused.status == 503
 
 
+def test_a_push_that_is_complete_when_another_process_reads_the_partition_is_refused() -> None:
+    known = subscribed()
+    made, state = callbacks(known)
+    assert push(made, known, BODY, 2 * ELSEWHERE_SECONDS) == 503
+    assert made.pushes(state) == []
+    assert push(made, known, BODY, ELSEWHERE_SECONDS) == 202
+
+
 def test_until_all_feeds_are_known_a_hub_is_asked_to_come_back() -> None:
     made, _ = callbacks(owns_all=False)
     refused = made.refusal("unknown", 0.0)
@@ -220,7 +228,7 @@ def test_a_subscription_that_was_replaced_has_another_path() -> None:
     made.change(former, lambda each, now, _: lifecycle.after_push(each, now))
     state.apply(known)
     made.register(state)
-    assert made.receive(KEY.path(former), BODY, "", sign(BODY, KEY.secret(former))).status == 410
+    assert made.receive(KEY.path(former), BODY, "", sign(BODY, KEY.secret(former)), 0.0).status == 410
     assert made.refusal(KEY.path(former), 0.0) is not None
     assert [nonce for _, nonce, _ in made.take_changes(state)] == ["nonce"]
 
