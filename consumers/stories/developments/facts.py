@@ -14,8 +14,8 @@ from typing import NamedTuple
 from consumers.stories.developments import labels
 from consumers.stories.developments.days import NO_DAYS, Days, is_of_date, read_days
 from consumers.stories.developments.numbers import Number, find_numbers
-from consumers.stories.developments.sentence_words import MIN_WORD, May, Word, lexicon, split_words
-from consumers.stories.developments.spans import sentence_spans
+from consumers.stories.developments.sentence_words import MIN_WORD, Lexicon, May, Word, lexicon, split_words
+from consumers.stories.developments.spans import MAX_TITLE, sentence_spans
 from consumers.stories.developments.steps import Steps, find_steps
 from monitor.messages import Claim, Span, Stance
 from monitor.text.languages import DevelopmentWords, LanguagePack
@@ -47,10 +47,11 @@ class Sentence(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
     """The facts of an article in a *language* that *appeared* on a day, with its *verdicts*: their
-    stances, alone and with each word of their sources.
+    stances, alone and with each word of their sources. *labels* are the words of its lines that are no sentences.
     """
 
     sentences: tuple[Sentence, ...]
+    labels: tuple[Word, ...]
     language: LanguagePack
     appeared: date
     verdicts: tuple[str, ...]
@@ -58,17 +59,28 @@ class ArticleFacts:
 
 def read_facts(title: str, text: str, claims: Sequence[Claim], language: LanguagePack, appeared: date) -> ArticleFacts:
     """Return the facts of an article with *claims*. *text* has spaces in the place of what is not news."""
-    lang, known, sentences = language.developments, lexicon(language.code), list[Sentence]()
+    lang, known, sentences, lines = language.developments, lexicon(language.code), list[Sentence](), list[Sentence]()
+    title = title[: _title_end(title, known)]
     for at in sentence_spans(title, text):
         sentence = (title if at.field == "title" else text)[at.start : at.end]
         words = split_words(sentence, known)
         may = May.QUESTION if sentence.rstrip(AFTER_QUESTION).endswith(QUESTION_MARKS) else 0
         may = reduce(or_, map(MAY_OF, words), may)
         read = _read_sentence(at, words, may, lang, appeared, has_steps=len(sentences) < MAX_WITH_STEPS)
-        if at.field == "title" or not _is_no_sentence(sentence, read, lang):
-            sentences.append(read)
+        is_label = at.field == "text" and labels.is_label(sentence, words, read.numbers, may, lang)
+        (lines if is_label else sentences).append(read)
+    if all(each.at.field == "title" for each in sentences):
+        # All that the text tells is in such lines.
+        sentences, lines = [*sentences, *lines], []
     verdicts = dict.fromkeys(name for each in claims if each.stance in VERDICTS for name in (each.stance, *verdict_words(each)))
-    return ArticleFacts(tuple(sentences), language, appeared, tuple(verdicts))
+    words_of_labels = tuple(word for line in lines for word in line.words)
+    return ArticleFacts(tuple(sentences), words_of_labels, language, appeared, tuple(verdicts))
+
+
+def _title_end(title: str, known: Lexicon) -> int:
+    """Return where *title* ends without the name of the outlet."""
+    tail = title[:MAX_TITLE].rpartition(labels.BAR)[2]
+    return labels.title_end(title[:MAX_TITLE], split_words(tail, known))
 
 
 def verdict_words(claim: Claim) -> Iterator[str]:
@@ -90,17 +102,6 @@ def _read_sentence(
         elif not (days.places and is_of_date(number, days)):
             numbers.append(number)
     return Sentence(at, words, may, tuple(numbers), tuple(years), days, steps)
-
-
-def _is_no_sentence(text: str, line: Sentence, lang: DevelopmentWords) -> bool:
-    """Return whether the *line* with the words *text* only names the authors or a source, or tells when it was published."""
-    if line.may & May.BYLINE and labels.is_byline(line.words, lang):
-        return True
-    if any(not each.is_weak for each in line.numbers):
-        return False
-    if line.may & May.BYLINE and labels.is_about_article(text, line.words, line.may, line.days, lang):
-        return True
-    return labels.is_label(text, line.words, line.may)
 
 
 def claims_by_sentence(claims: Sequence[Claim], article: ArticleFacts) -> Mapping[int, Sequence[Claim]]:

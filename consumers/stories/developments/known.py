@@ -12,9 +12,9 @@ import numpy as np
 
 from consumers.stories.developments.days import NO_DAYS, month_of
 from consumers.stories.developments.facts import ArticleFacts, Sentence
-from consumers.stories.developments.numbers import COUNT, MAX_APART
+from consumers.stories.developments.numbers import CLOCK, COUNT, MAX_APART
 from consumers.stories.developments.sentence_words import FILTER_BITS, May, Word
-from consumers.stories.developments.steps import tells_tolls
+from consumers.stories.developments.tolls import count_one
 
 MAX_FACTS = 300
 """The most facts of a story: the latest are kept."""
@@ -62,7 +62,7 @@ def add_facts(known: KnownFacts, article: ArticleFacts) -> KnownFacts:
     """Return *known* with the facts of *article*."""
     new = set(_facts(article)).difference(known.facts)
     table = np.unpackbits(np.frombuffer(known.words, dtype=np.uint8))
-    words = set[Word]().union(*[sentence.words for sentence in article.sentences])
+    words = set(article.labels).union(*[sentence.words for sentence in article.sentences])
     table[[bit for word in words if word.may & May.STEM for bit in word.bits]] = 1
     return KnownFacts((*known.facts, *sorted(new))[-MAX_FACTS:], np.packbits(table).tobytes())
 
@@ -76,10 +76,15 @@ def _facts(article: ArticleFacts) -> Iterator[str]:
         for number in sentence.numbers:
             # Another article may leave the unit out.
             yield f"{NUMBER}{number.kind} {number.value:.6g}"
-            yield f"{NUMBER}{COUNT} {number.bare_value:.6g}"
-        for one, other in pairwise(() if tells_tolls(sentence.steps) else sentence.numbers):
+            if number.kind != CLOCK:
+                yield f"{NUMBER}{COUNT} {number.bare_value:.6g}"
+        for one, other in pairwise(sentence.numbers):
             # Seven women and five men are twelve.
-            if one.kind == other.kind == COUNT and other.place - one.place <= MAX_APART:
+            if (
+                one.kind == other.kind == COUNT
+                and other.place - one.place <= MAX_APART
+                and count_one(sentence.words, one, other)
+            ):
                 yield f"{NUMBER}{COUNT} {one.value + other.value:.6g}"
         if sentence.days is not NO_DAYS:
             yield from _days(sentence)

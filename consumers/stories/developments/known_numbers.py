@@ -8,8 +8,11 @@ from consumers.stories.developments.facts import ArticleFacts, Sentence
 from consumers.stories.developments.known import YEAR, KnownFacts
 from consumers.stories.developments.numbers import COUNT, DAYS, SHARE, Number
 from consumers.stories.developments.rounding import is_known_number
-from consumers.stories.developments.steps import tells_tolls
+from consumers.stories.developments.sentence_words import Word
+from consumers.stories.developments.tolls import count_one
 
+MAX_TO_SUM = 12
+"""The most words between a difference and the number that it leads to."""
 MAX_COUNT = 20
 """The most measures that are told as one sum without saying how many they are."""
 
@@ -29,7 +32,7 @@ class KnownNumbers(NamedTuple):
         """Return the new numbers of *sentence*."""
         # Pounds may be a weight or money: such a number is known if one of them is.
         known = {each.place for each in sentence.numbers if is_known_number(each, self.values)}
-        parts = [] if tells_tolls(sentence.steps) else [each for each in sentence.numbers if each.place in known]
+        parts = [each for each in sentence.numbers if each.place in known]
         return [
             each
             for each in sentence.numbers
@@ -37,7 +40,7 @@ class KnownNumbers(NamedTuple):
                 each.is_weak
                 or each.place in known
                 or self._is_bare_or_span(each)
-                or self._is_difference(each, parts)
+                or self._is_difference(each, parts, sentence.words)
                 or self._is_product(each)
             )
         ]
@@ -45,14 +48,11 @@ class KnownNumbers(NamedTuple):
     def _is_bare_or_span(self, number: Number) -> bool:
         return number.value in self.bare if number.bare is None else number.counts_years and number.bare in self.spans
 
-    def _is_difference(self, number: Number, known: Sequence[Number]) -> bool:
-        """Return whether one of the *known* numbers beside *number* differs by it from another: up by 8 to 56 from 48."""
-        return any(
-            is_known_number(Number(other.bare_value + sign * number.bare_value, COUNT, "", 0), self.values)
-            for other in known
-            if other.place != number.place
-            for sign in (-1, 1)
-        )
+    def _is_difference(self, number: Number, known: Sequence[Number], words: Sequence[Word]) -> bool:
+        """Return whether one of the *known* numbers near *number* differs by it from another: up by 8 to 56 from 48."""
+        near = [each for each in known if 0 < abs(each.place - number.place) <= MAX_TO_SUM and count_one(words, each, number)]
+        sums = {other.bare_value + sign * number.bare_value for other in near for sign in (-1, 1)}
+        return any(is_known_number(Number(each, COUNT, "", 0), self.values) for each in sums)
 
     def _is_product(self, number: Number) -> bool:
         """Return whether a known count of known measures gives *number*: six turbines of 600 megawatts are 3.6 gigawatts."""

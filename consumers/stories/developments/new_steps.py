@@ -50,7 +50,7 @@ class KnownSteps(NamedTuple):
 
     def _taken_below(self, steps: Steps) -> float:
         """Return the weight of a step that a sentence below the first one tells as taken."""
-        is_arrest = ARREST in steps.firm and self.heard.isdisjoint(steps.names)
+        is_arrest = steps.firm == {ARREST} and self.heard.isdisjoint(steps.names)
         return weights.TAKEN_BELOW + weights.ARREST_BELOW * is_arrest
 
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
-from consumers.stories.developments.near_numbers import YEAR_DIGITS, around, counts_nothing, end_of_time, time_of_day
+from consumers.stories.developments.near_numbers import YEAR_DIGITS, around, counts_nothing, time_of_day, time_of_two
 from consumers.stories.developments.number_words import HUNDRED, TEN, THOUSAND, read_value
 from consumers.stories.developments.sentence_words import May, Word
 from monitor.text.languages import DevelopmentWords
@@ -15,6 +15,8 @@ from monitor.text.languages.developments import Unit
 COUNT, SHARE, DAYS, CLOCK, CELSIUS, FAHRENHEIT, LENGTH = "", "%", "d", "t", "c", "f", "m"
 MONEY = "$"
 """What a number measures. Those of money begin with MONEY; other measures are only compared with each other."""
+MAX_NUMBERS = 50
+"""The most numbers of a sentence that are read."""
 DURATION = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})")
 FREEZING_FAHRENHEIT = 32
 FIRST_YEAR, LAST_YEAR = 1000, 2100
@@ -57,7 +59,8 @@ class Number(NamedTuple):
 
     def is_year(self, words: Sequence[Word]) -> bool:
         """Return whether the number may be a year: four digits without a unit. About 1500 homes are none."""
-        is_plain = self.kind == COUNT and _is_year(words[self.place])
+        raw = words[self.place].raw
+        is_plain = self.kind == COUNT and len(raw) == YEAR_DIGITS and raw.isdecimal()
         counts = self.rounding and any(word.may & May.CONTENT for word in words[self.place + 1 : self.place + 2])
         return is_plain and not counts and FIRST_YEAR <= self.value <= LAST_YEAR
 
@@ -65,7 +68,7 @@ class Number(NamedTuple):
 def find_numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> list[Number]:
     """Return the numbers of a sentence, in which the words *may* be this together."""
     found = list[Number]()
-    for number in _numbers(words, may, lang):
+    for number in islice(_numbers(words, may, lang), MAX_NUMBERS):
         if found and (whole := _with_part(found[-1], number)):
             found[-1] = whole
         else:
@@ -96,9 +99,9 @@ def _numbers(words: Sequence[Word], may: int, lang: DevelopmentWords) -> Iterato
                 yield Number(whole, COUNT, "", after - 1, is_weak=True)
                 end = after
                 continue
-            if may & May.TIME_OF_DAY and (time_end := end_of_time(words, place, end, lang)):
-                yield Number(value, CLOCK, "", place, is_weak=True)
-                end = time_end
+            if may & May.TIME_OF_DAY and (time := time_of_two(words, place, end, value, lang)):
+                minutes, end = time
+                yield Number(minutes, CLOCK, "", place, is_weak=True)
                 continue
             yield from _number(words, place, end, value, may, lang)
             continue
@@ -216,35 +219,29 @@ def _rounding(words: Sequence[Word], place: int, lang: DevelopmentWords) -> str:
     return ""
 
 
-def _unit_before(words: Sequence[Word], place: int, lang: DevelopmentWords) -> Unit | None:
-    """Return the unit before the number at *place*: the sign of a currency, or where something is along a way (kilometre 38).
+def _unit_before(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> Unit | None:
+    """Return the unit before the number in words[place:end]: a currency, or where something is along a way (kilometre 38).
 
-    What follows another number is the unit of that one, unless it may be a year: 62%, 14 people; but in 2026 $7 billion.
+    What follows another number may be the unit of that one: 5 €, 14 Menschen; but in 2026 $7 billion.
     """
     unit = lang.units.get(words[place - 1].text) if place else None
     if unit is None or unit[0] == SHARE:
         return None
-    if place > 1 and words[place - 2].may & May.NUMBER and not _is_year(words[place - 2]):
-        return None
-    is_sign = not words[place - 1].text.isalpha()
-    return unit if is_sign or (unit[0] == LENGTH and unit[1] >= KILOMETRE) else None
-
-
-def _is_year(word: Word) -> bool:
-    return len(word.raw) == YEAR_DIGITS and word.raw.isdecimal()
+    is_after_number = place > 1 and bool(words[place - 2].may & May.NUMBER)
+    if not words[place - 1].text.isalpha():
+        return unit if lang.signs_first or not is_after_number else None
+    is_way = unit[0] == LENGTH and unit[1] >= KILOMETRE
+    is_before_noun = end < len(words) and bool(words[end].may & May.CONTENT)
+    return unit if is_way and not is_after_number and not is_before_noun else None
 
 
 def _unit(words: Sequence[Word], place: int, end: int, lang: DevelopmentWords) -> tuple[str, float, Unit | None]:
     """Return what the number in words[place:end] measures, the factor of its unit, and what else that unit may be."""
-    if before := _unit_before(words, place, lang):
+    if before := _unit_before(words, place, end, lang):
         return (*before, None)
-    if (
-        end + 1 < len(words)
-        and _is_year(words[end - 1])
-        and _unit_before(words, end + 1, lang)
-        and words[end + 1].may & May.NUMBER
-    ):
-        return COUNT, 1.0, None
+    # The sign before the next number: in 2026 $7 billion.
+    if end + 1 < len(words) and lang.signs_first and not words[end].text.isalpha() and words[end + 1].may & May.NUMBER:
+        return (SHARE, 1.0, None) if lang.units.get(words[end].text, ("",))[0] == SHARE else (COUNT, 1.0, None)
     # Few words may be between: 400 square kilometres. Another noun would be what is counted.
     for at in (end, end + 1):
         if at + 1 < len(words) and (unit := lang.units.get(f"{words[at].text} {words[at + 1].text}")):

@@ -209,7 +209,9 @@ class SentenceScorer:
         is_quoted = self._quotes[place].share >= weights.MOSTLY_QUOTED
         tells_event = not is_quoted and background.tells_event(sentence.words, self._article.language.developments)
         steps = {name for each in sentence.steps for name in each.names}
-        is_static = not (tells_event or claims or sentence.days is not NO_DAYS or DEATH in steps)
+        # Without words for steps, no sentence of a language tells an event.
+        has_steps = bool(self._article.language.developments.steps)
+        is_static = has_steps and not (tells_event or claims or sentence.days is not NO_DAYS or DEATH in steps)
         if sentence.at.field == "text" and is_static and not any(each.kind.startswith(weights.OF_EVENTS) for each in numbers):
             return 0.0
         is_count = any(each.kind == COUNT for each in numbers)

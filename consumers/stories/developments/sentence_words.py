@@ -159,7 +159,7 @@ def _may_be(raw: str, text: str, language: LanguagePack) -> int:
         May.EARLIER: text in lang.earlier,
         May.NOT_DONE: text in lang.not_done or raw.endswith(lang.not_done_endings),
         May.DONE_AFTER: text in lang.done_after,
-        May.DONE: _is_done(text, lang),
+        May.DONE: _is_done(text, lang) or (raw[0].islower() and text in lang.preterites),
         May.DONE_IN_TITLE: text in lang.done_in_titles,
         May.BACKGROUND: text in lang.background,
         May.ANALYST: text in lang.analysts,

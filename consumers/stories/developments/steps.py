@@ -45,11 +45,6 @@ class Steps(NamedTuple):
     mode: Mode
 
 
-def tells_tolls(steps: Sequence[Steps]) -> bool:
-    """Return whether *steps* are several tolls: 7 dead and 23 hurt. Their sum and their difference count nobody."""
-    return len({tolls for each in steps if (tolls := each.names & TOLLS)}) > 1
-
-
 def find_steps(words: Sequence[Word], lang: DevelopmentWords, *, is_title: bool) -> Iterator[Steps]:
     """Yield the steps of each word that begins one. A name is none, unless all nouns have capitals."""
     done = May.DONE | May.DONE_IN_TITLE if is_title else May.DONE

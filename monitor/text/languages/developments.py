@@ -65,20 +65,23 @@ class DevelopmentWords:
       and *below* those before one that is rounded up (nearly).
     - *distance* are the words beside a time that is counted from another (ago, within), *ages* those beside an age (old), and
       *clock* those beside the time of day (pm), which *day_parts* tell too (at 7 in the morning), and *hour_cues* before it
-      (at seven). *peoples* are adjectives that are written like names (French), and names of people (Dane).
+      (at seven), unless one of *levels* is before them (stands at seven). *before_hours* stand between minutes and an hour
+      (ten past seven), and *before_minutes* between an hour and minutes (9 Uhr 20). *peoples* are adjectives that are written
+      like names (French), and names of people (Dane).
     - *calendar* names the days.
     - *steps* are the words and phrases of each step, separated by commas: "resign*, step* down, leave?". What ends with a
       question mark has other meanings: it shows that the step is spoken of, and never that it is new.
     - *planned* are the words before a step that is not taken yet (will), *able* those of them that tell what is always so, too
       (can), *earlier* those before one that was taken before what is told (had), and *not_done* those that deny it, as do words
       with one of *not_done_endings* (isn't). A step is told as done by a verb with one of *done_endings*, one of the words
-      *done*, or one of *done_after* before it, and in a title by one of *done_in_titles* (wins); else it is only spoken of.
+      *done*, one of *preterites* in lower case, or one of *done_after* before it,
+      and in a title by one of *done_in_titles* (wins); else it is only spoken of.
     - *analysts* are those whose opinion is no fact, *self* the words of an author who gives his own, and *address* those by
       which an author speaks to the readers (you).
     - *background* are the words of what has long been so (founded), *past* the words and pairs of words of a past year (last
       year) or of every one, and *ago* those near a number of years that are past. *bylines* begin the line that names the
-      authors, and *edits* tell that an article was published or changed, or who contributed, beside a day or a time or one of
-      *itself* (this article).
+      authors. *edits* tell that an article was published or changed, or who contributed, in a line without other words or
+      beside one of the pairs of words *itself* (this article).
     - *place_cues* are the words directly before the name of a place (in), as is one of *genitive* after one of *place_nouns*
       (village of).
     - *listed* are the words for what a headline counts (five things), *explainers* those by which a headline begins that
@@ -92,6 +95,7 @@ class DevelopmentWords:
       and *corrections* those by which an article takes back what was told (misidentified, first reported).
     - *in_dates* may stand between the parts of a date (14th of February), and *years* are the pairs of words after a date for
       its year, with the years from that of the article (next year: 1).
+    - *signs_first* says that the sign of a currency stands before the number ($7).
     - *capitalises_nouns* says that a capital is no sign of a name.
     """
 
@@ -115,6 +119,9 @@ class DevelopmentWords:
     ages: frozenset[str] = NONE
     peoples: frozenset[str] = NONE
     clock: frozenset[str] = NONE
+    before_hours: frozenset[str] = NONE
+    before_minutes: frozenset[str] = NONE
+    levels: frozenset[str] = NONE
     day_parts: frozenset[str] = NONE
     hour_cues: frozenset[str] = NONE
     ranges: frozenset[str] = NONE
@@ -127,6 +134,7 @@ class DevelopmentWords:
     done_after: frozenset[str] = NONE
     done_endings: tuple[str, ...] = ()
     done: frozenset[str] = NONE
+    preterites: frozenset[str] = NONE
     done_in_titles: frozenset[str] = NONE
     analysts: frozenset[str] = NONE
     self: frozenset[str] = NONE
@@ -156,6 +164,7 @@ class DevelopmentWords:
     corrections: frozenset[str] = NONE
     in_dates: frozenset[str] = NONE
     years: Mapping[str, int] = field(default_factory=dict)
+    signs_first: bool = False
     capitalises_nouns: bool = False
     steps_of: Callable[[str], tuple[Phrase, ...]] = field(init=False)
     first_of_units: frozenset[str] = field(init=False)

@@ -8,6 +8,7 @@ import pytest
 
 from consumers.stories.developments import read_facts
 from consumers.stories.developments.known_numbers import KnownNumbers
+from consumers.stories.developments.numbers import MAX_NUMBERS
 from monitor.messages import Claim, Span
 from monitor.text.languages import pack
 from tests.unit.stories.ferry import RETOLD, TEXT, TITLE, developments, ferry_service, message
@@ -82,6 +83,16 @@ def test_a_new_toll_is_news_without_a_verb_of_an_event(sentence: str) -> None:
     assert len(developments(ferry_service(), message("b", TITLE, f"{RETOLD} {sentence}", minutes=60))) == 1
 
 
+def test_a_new_number_counts_in_a_language_without_words_for_events() -> None:
+    service = ferry_service()
+    told = "Паром затонул у острова Салу. Погибли 7 человек."
+    developments(service, message("b", "Паром затонул у Салу", told, language="ru"))
+    news = f"{told} Спасатели нашли в проливе тела ещё 15 пассажиров судна."
+    assert [
+        each.kind for each in developments(service, message("c", "Паром затонул у Салу", news, minutes=60, language="ru"))
+    ] == ["number"]
+
+
 class CountedLookups(dict[str, list[float]]):
     """The numbers that a story knows. It counts how often they are looked up."""
 
@@ -94,10 +105,19 @@ class CountedLookups(dict[str, list[float]]):
 
 
 def test_many_new_numbers_in_a_sentence_are_not_each_compared_with_each_other() -> None:
-    amounts = 150
-    words = ", ".join(f"${number}.5 million" for number in range(100, 100 + amounts))
+    amounts = MAX_NUMBERS
+    words = ", ".join(f"${number}.5 million" for number in range(100, 200 + amounts))
     article = read_facts("Prices", f"The prices were {words}.", (), pack("en"), date(2026, 3, 10))
     values = CountedLookups({"$": [7.0] * 300})
     sentence = max(article.sentences, key=lambda each: len(each.numbers))
     assert len(KnownNumbers(values, frozenset(), frozenset()).new_of(sentence)) == amounts
     assert values.count < 10 * amounts
+
+
+def test_many_known_and_new_numbers_in_a_sentence_are_not_each_compared_with_each_other() -> None:
+    words = " ".join(f"{number} women {number + 5000} men" for number in range(100, 100 + MAX_NUMBERS // 2))
+    article = read_facts("", f"They were {words}.", (), pack("en"), date(2026, 3, 10))
+    values = CountedLookups({"": [float(number) for number in range(100, 400)]})
+    (sentence,) = article.sentences
+    assert len(KnownNumbers(values, frozenset(), frozenset()).new_of(sentence)) == MAX_NUMBERS // 2
+    assert values.count < 30 * MAX_NUMBERS

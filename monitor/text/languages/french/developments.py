@@ -70,6 +70,7 @@ DEVELOPMENTS = DevelopmentWords(
     ages=words("age agee ages agees"),
     day_parts=words("matin soir nuit"),
     ranges=words("ou a et"),
+    before_minutes=words("h"),
     clock=words("h heures heure midi"),
     peoples=words(
         "allemand allemande allemands francais francaise francaises suisse suissesse suisses belge belges italien italienne "
@@ -120,7 +121,7 @@ DEVELOPMENTS = DevelopmentWords(
     past=frozenset({"an dernier", "annee derniere", "ete dernier", "hiver dernier", "saison derniere", "annee passee"}),
     ago=words("y"),
     bylines=words("par photo photos"),
-    edits=words("publie publiee mis mise modifie modifiee actualise actualisee corrige contribue"),
+    edits=words("publie publiee mis mise jour modifie modifiee actualise actualisee corrige contribue"),
     itself=frozenset({"cet article", "ce texte", "ce reportage"}),
     genitive=words("de d du"),
     place_nouns=words(

@@ -85,6 +85,12 @@ DEVELOPMENTS = DevelopmentWords(
     ages=words("jahrige jahriger jahrigen alt"),
     hour_cues=words("um"),
     ranges=words("oder bis und"),
+    before_hours=words("vor nach"),
+    before_minutes=words("uhr"),
+    levels=words(
+        "liegt lag stieg stiegen steigt fiel fielen fallt sank sanken sinkt erhoht erhohte erhohten wuchs wuchsen wachst zahl "
+        "kletterte klettert schrumpfte gestiegen gesunken"
+    ),
     clock=words("uhr"),
     calendar=CALENDAR,
     steps=step_words(__package__),
@@ -99,11 +105,15 @@ DEVELOPMENTS = DevelopmentWords(
     done=words(
         "festgenommen verhaftet gefasst befreit gerettet verurteilt freigesprochen abgelehnt genehmigt verboten gestorben "
         "ernannt gewahlt eroffnet zuruckgetreten gefunden abgesagt getotet gestoppt gebilligt angeklagt gekundigt verkauft "
-        "gekauft starb starben erlag erlagen kam kamen nahm nahmen trat traten brach brachen stahl stahlen fand fanden gab "
-        "gaben schlug schlugen stieg stiegen fiel fielen sank sanken begann begannen gewann gewannen verlor verloren verliess "
-        "verliessen entschied entschieden beschloss beschlossen unterschrieb unterschrieben zog zogen hob hoben schoss "
-        "schossen ging gingen floh flohen bestritt bestritten wies wiesen widersprach rief riefen verbot verboten erschoss "
-        "gestand schloss schlossen entkam entkamen ertrank ertranken ubernahm sprach sprachen lief liefen stand standen"
+        "gekauft"
+    ),
+    preterites=words(
+        "starb starben erlag erlagen kam kamen nahm nahmen trat traten brach brachen stahl stahlen fand fanden gab "
+        "gaben schlug schlugen stieg stiegen fiel fielen sank sanken begann begannen gewann gewannen verlor verloren "
+        "verliess verliessen entschied entschieden beschloss beschlossen unterschrieb unterschrieben zog zogen hob "
+        "hoben schoss schossen ging gingen floh flohen bestritt bestritten wies wiesen widersprach rief riefen verbot "
+        "verboten erschoss gestand schloss schlossen entkam entkamen ertrank ertranken ubernahm sprach sprachen lief "
+        "liefen stand standen"
     ),
     done_after=words("hat haben ist sind wurde wurden worden"),
     analysts=words(
@@ -137,7 +147,7 @@ DEVELOPMENTS = DevelopmentWords(
     past=frozenset({"vergangenen jahr", "letzten jahr", "letztes jahr", "vorigen jahr", "vorjahr"}),
     ago=words("vor"),
     bylines=words("von foto fotos"),
-    edits=words("veroffentlicht aktualisiert geandert erganzt korrigiert stand"),
+    edits=words("veroffentlicht aktualisiert geandert erganzt korrigiert zuletzt stand"),
     itself=frozenset({"dieser artikel", "diesem artikel", "dieser bericht", "diesem bericht", "dieser text", "diesem text"}),
     capitalises_nouns=True,
 )  # fmt: skip

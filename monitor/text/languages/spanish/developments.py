@@ -78,6 +78,7 @@ DEVELOPMENTS = DevelopmentWords(
     day_parts=words("manana tarde noche madrugada"),
     hour_cues=words("las"),
     ranges=words("o a y"),
+    before_minutes=words("h"),
     clock=words("horas h mediodia madrugada"),
     calendar=CALENDAR,
     steps=step_words(__package__),
