@@ -23,7 +23,7 @@ from monitor.config import Config, target_hash
 from monitor.escape import printable
 from monitor.feeds.configured import id_of
 from monitor.feeds.websub.description import has_trouble
-from monitor.feeds.websub.subscription import is_live, is_working
+from monitor.feeds.websub.lifecycle import is_live, is_working
 from monitor.format import pluralize
 from monitor.messages import Delivery, Process, TargetState, Websub
 from monitor.messages.base import isoformat
