@@ -1,9 +1,10 @@
 """A bus that passes everything on, with hooks by which a test changes what a member reads, owns and commits."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from monitor.bus import Bus, Partition, ProducerRecord, Record, Restore, Subscription
@@ -50,9 +51,11 @@ class WrappedBus:
         async with self.bus.subscribe(group, *streams, restore=restore) as subscription:
             yield WrappedSubscription(self, subscription)
 
-    async def replay(self, *args: Any, **options: Any) -> AsyncIterator[Record]:
+    async def replay(
+        self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
+    ) -> AsyncGenerator[Record, None]:
         """See Bus."""
-        async for record in self.bus.replay(*args, **options):
+        async for record in self.bus.replay(stream, since, partition, offsets):
             yield record
         await self.end_replay()
 
