@@ -16,7 +16,14 @@ from monitor.cli.backfill import describe_backfill, summarize_backfill
 from monitor.cli.findings.services import examine_configs
 from monitor.cli.findings.stored import examine_storage
 from monitor.cli.options import as_json
-from monitor.cli.processes import describe_event_loops, describe_service, process_data, read_processes
+from monitor.cli.processes import (
+    describe_event_loops,
+    describe_replaced,
+    describe_service,
+    process_data,
+    read_processes,
+    without_replaced,
+)
 from monitor.cli.shared import decode_all, echo_json, feed_states, hub_subscriptions, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, target_hash
@@ -134,10 +141,13 @@ async def _count_targets(config: Config, bus: Bus) -> dict[str, int]:
 
 
 def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) -> None:
+    processes, replaced = without_replaced(processes, now)
     for name, lag in summary["services"].items():
         waiting = None if lag is None else f"lag: {pluralize(lag, 'message')} not yet read"
         for index, line in enumerate(describe_service(name, waiting, processes, now)):
             echo(f"{name if index == 0 else '':<10} {line}")
+    if replaced:
+        echo(f"{'lost':<10} {describe_replaced(replaced)}")
     for line in describe_event_loops(processes, now):
         echo(f"{'event loop':<10} {line}")
     echo(f"{'backfill':<10} {describe_backfill(summary['backfill'])}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from monitor.cli.findings.finding import Finding, act, note, or_ok
-from monitor.cli.processes import ProcessRecord
+from monitor.cli.processes import ProcessRecord, describe_replaced, without_replaced
 from monitor.escape import printable
 from monitor.format import pluralize
 from monitor.messages import Process, RunningService
@@ -19,11 +19,14 @@ def examine_services(
     names: Sequence[str], records: Sequence[ProcessRecord], lags: Mapping[str, int | None], now: datetime
 ) -> list[Finding]:
     """Return what is to be done so that each of the services *names* runs."""
+    shown, replaced = without_replaced([each.process for each in records], now)
+    records = [each for each in records if each.process in shown]
     if not any(each.process.services for each in records):
         waiting = sum(lag or 0 for lag in lags.values())
         messages = f", and {pluralize(waiting, 'message')} wait" if waiting else ""
         return [act("services", f"no service runs{messages}: start them with `newsmonitor run`")]
     found = [finding for name in names for finding in _examine_service(name, records, lags.get(name), now)]
+    found += [note("services", describe_replaced(replaced))] if replaced else []
     working = {each.name for process in running_processes(records, now) for each in process.services if each.partitions}
     return or_ok(found, "services", f"{len(working.intersection(names))} of {len(names)} run")
 

@@ -56,6 +56,20 @@ def test_a_lost_process_needs_an_act_only_if_no_other_runs_its_service() -> None
     assert levels(services(lost, DESK)) == ["ok", "note"]
 
 
+def test_processes_that_others_replaced_long_ago_are_only_counted() -> None:
+    long_ago = NOW - timedelta(days=2)
+    lost = [replace(DESK, id=f"pod-{number}:1", host=f"pod-{number}", pid=1, at=long_ago) for number in range(3)]
+    ok, counted = services(*lost, DESK)
+    assert counted == Finding("note", "services", "3 processes were lost over a day ago; others run the services now")
+    assert ok.level == "ok"
+    assert levels(services(*lost)) == ["act"] * 3
+    alerts = replace(lost[0], services=(replace(POLLER, name="alerts"),))
+    lines = [
+        each.text for each in examine_services(["poller", "alerts"], stored(alerts, DESK), {"poller": 0, "alerts": 0}, NOW)
+    ]
+    assert "alerts was lost on pod-0 (pid 1)" in " ".join(lines)
+
+
 @pytest.mark.parametrize(("state", "verb"), [("broken", "fails"), ("waiting", "waits")])
 def test_a_service_without_progress_needs_an_act(state: str, verb: str) -> None:
     (finding,) = services(with_service(state=state, trouble="the disk is full"))
