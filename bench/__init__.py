@@ -1,1 +1,1 @@
-"""The measurements behind docs/performance.md: ``make bench``, or ``python -m bench NAME``."""
+"""The measurements behind docs/performance.md: ``make bench``, or ``python -m bench.NAME``."""

@@ -78,4 +78,8 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run_case(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4])))
+    match sys.argv[1:]:
+        case [name, watches, count, limit]:
+            asyncio.run(run_case(name, int(watches), int(count), float(limit)))
+        case _:
+            asyncio.run(main())

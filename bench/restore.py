@@ -31,7 +31,7 @@ from monitor.runtime.service import Service
 from monitor.runtime.ticks import Ticks
 
 SIZES = (10_000, 50_000)
-"""Open stories. There are two articles, two versions of an alert and three records of its deliveries for each."""
+"""Open stories. There are two articles, two versions of an alert and four records of its deliveries for each."""
 ARTICLES, VERSIONS = 2, 2
 TEMPLATES, JOINED = 60, 3
 """Articles that the others are copies of, and the texts of the demo that each of them joins: about 400 words."""

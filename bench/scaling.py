@@ -1,4 +1,4 @@
-"""What a load needs in cores, memory and disk, by the measured cost of each step, and what is short first. Pure.
+"""What a load needs in cores, memory and disk, by the measured cost of each step, and what is nearest to its limit. Pure.
 
 `python -m bench.scaling` prints the table of docs/scaling.md. Costs are those of docs/performance.md, on its machine.
 """
@@ -80,7 +80,7 @@ class Needs:
 
     @property
     def short(self) -> str:
-        """What is short first: the service that uses most of the cores that it can."""
+        """The service that uses most of the cores that it can."""
         return max(self.cores, key=lambda name: self.cores[name] / CAPACITY[name])
 
     @property
@@ -124,7 +124,7 @@ def polls(load: Load, floor: float = 60.0) -> float:
 
 def table() -> Iterator[str]:
     """Yield the lines of the table in docs/scaling.md."""
-    columns = (*CAPACITY, "open stories", "memory for them", "other memory", "disk a day", "core that is short first")
+    columns = (*CAPACITY, "open stories", "memory for them", "other memory", "disk a day", "nearest to its limit")
     yield f"| load | {' | '.join(columns)} |"
     yield f"| {' | '.join(['---'] * (len(columns) + 1))} |"
     for load in LOADS:

@@ -1,5 +1,6 @@
 """The time that a command takes before it does anything: CPU and wall-clock seconds, the least of several runs."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -34,3 +35,7 @@ def run_command(command: list[str], folder: Path) -> tuple[float, float]:
     after = os.times()
     cpu = after.children_user - before.children_user + after.children_system - before.children_system
     return cpu, time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -4,6 +4,7 @@ To place an article includes decoding and encoding. Texts are random. Words and 
 one event share some of them.
 """
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -130,3 +131,7 @@ async def main() -> None:
             f" {memory:.1f} KiB a story",
             flush=True,
         )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

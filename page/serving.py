@@ -1,7 +1,6 @@
 """Serve the page: open the bus, follow the records, reload the config, and listen."""
 
 import asyncio
-import errno
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,6 +15,7 @@ from monitor.backoff import pause
 from monitor.bus import Bus, Misconfigured
 from monitor.clock import Clock, utc
 from monitor.config.reload import ConfigReloader
+from monitor.http.listening import CannotListen, start_listening
 from monitor.http.silent import close_silent
 from monitor.runtime.systemd import Condition
 from page.app import make_app
@@ -98,18 +98,16 @@ def newest_time(records: Records, clock: Clock) -> datetime:
 @asynccontextmanager
 async def listening(app: web.Application, listen: str) -> AsyncIterator[str]:
     """Serve *app* on *listen* (``HOST:PORT``). Yield the address with its true port. Raises Misconfigured."""
-    host, _, port = listen.rpartition(":")
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
-        except OSError as error:
-            reason = "another process uses this port" if error.errno == errno.EADDRINUSE else error.strerror
-            raise Misconfigured(f"page.listen = {listen!r}: {reason}; choose another port, or stop that process") from error
+            await start_listening(runner, listen, "page.listen", "NEWSMONITOR_PAGE")
+        except CannotListen as error:
+            raise Misconfigured(str(error)) from error
         closing = asyncio.create_task(close_silent(runner, app[SITE].limits.first_request))
         try:
-            yield f"{host}:{runner.addresses[0][1]}"
+            yield f"{listen.rpartition(':')[0]}:{runner.addresses[0][1]}"
         finally:
             closing.cancel()
     finally:

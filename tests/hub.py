@@ -5,6 +5,7 @@ import hmac
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Literal
 
 import aiohttp
@@ -82,7 +83,8 @@ async def post(callback: str, body: bytes, signature: str | None = None, **heade
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if signature is not None:
         sent["X-Hub-Signature"] = signature
-    async with aiohttp.ClientSession() as http, http.post(callback, data=body, headers=sent) as response:
+    data = BytesIO(body) if isinstance(body, bytes) else body
+    async with aiohttp.ClientSession() as http, http.post(callback, data=data, headers=sent) as response:
         return response.status
 
 

@@ -18,6 +18,10 @@ class Partition:
     stream: str
     number: int = 0
 
+    def place(self, offset: int) -> str:
+        """Return how the record at *offset* is named for a reader: STREAM/PARTITION/OFFSET."""
+        return f"{self.stream}/{self.number}/{offset}"
+
 
 @dataclass(frozen=True, slots=True)
 class ProducerRecord:
@@ -44,6 +48,11 @@ class Record:
     value: bytes
     headers: Mapping[str, str]
     unreadable: str | None = None
+
+    @property
+    def place(self) -> str:
+        """How the record is named for a reader: STREAM/PARTITION/OFFSET."""
+        return self.partition.place(self.offset)
 
 
 class Transient(Exception):
@@ -215,7 +224,7 @@ def check_offset(partition: Partition, offset: int, first: int, end: int) -> int
         if offset < first
         else f"the stream ends at {end}: it is another one, or was restored from a backup"
     )
-    raise OffsetOutOfRange(f"cannot continue at {partition.stream}/{partition.number}/{offset}: {reason}")
+    raise OffsetOutOfRange(f"cannot continue at {partition.place(offset)}: {reason}")
 
 
 def fitting(sizes: Iterable[int], max_bytes: int) -> int:

@@ -1,27 +1,9 @@
 """The address of a bus, and the settings used to open it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 
 from monitor.bus.streams import STREAMS, Stream
-
-Progress = Callable[[int, int], None]
-"""Is told how much of a copy is done, and how much there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Copied:
-    """A copy of all streams: its number of *records*, its *size* in bytes, and the time of its *newest* record, if it has any.
-
-    *aside* is where the file is kept in whose place it was put.
-    """
-
-    records: int
-    size: int
-    newest: datetime | None
-    aside: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from monitor.bus import Bus, Misconfigured
-from monitor.bus.address import Address, Copied, Progress, Security
+from monitor.bus.address import Address, Security
+from monitor.bus.backups import Copied, Progress
 from monitor.bus.storage import Storage
 from monitor.bus.streams import Difference
 from monitor.redaction import hide_secrets
 
-__all__ = ["BACKENDS", "IN_MEMORY", "Address", "Backend", "Copied", "Progress", "Security", "connect", "create_streams"]
+__all__ = ["BACKENDS", "IN_MEMORY", "Address", "Backend", "Security", "connect", "create_streams"]
 
 IN_MEMORY = "sqlite::memory:"
 """The URL of an empty bus that exists only in this process."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.bus import backends
-from monitor.bus.backends import Copied, Progress
+from monitor.bus.backups import Copied, Progress
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json, read_config
 from monitor.clock import utc

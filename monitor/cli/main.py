@@ -19,7 +19,7 @@ COMMANDS = {
     "completion": CommandRow("monitor.cli.completion:completion", "Print the script that completes commands in a shell."),
     "dead": CommandRow("monitor.cli.dead_letters:dead", "List and retry messages that a service could not process."),
     "demo": CommandRow("monitor.cli.run:demo", "Replay a recorded day of news, with the real services."),
-    "doctor": CommandRow("monitor.cli.doctor.command:doctor", "Examine everything, and say what to do."),
+    "doctor": CommandRow("monitor.cli.doctor:doctor", "Examine everything, and say what to do."),
     "export": CommandRow("monitor.cli.export:export", "Write alerts to a file, as a table or for other programs."),
     "feeds": CommandRow("monitor.cli.feeds:feeds", "List, test, find, add and remove feeds."),
     "init": CommandRow("monitor.cli.configure:init", "Create a config file to start from."),

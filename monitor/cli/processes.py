@@ -1,23 +1,61 @@
-"""Which processes run the services: the part of `newsmonitor status` that reads process.v1."""
+"""Which processes run the services, by process.v1, and the lines of `newsmonitor status` on them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from monitor.bus import Bus
-from monitor.cli.shared import decode_all
+from monitor.cli.shared import decode_records
 from monitor.escape import printable
 from monitor.format import pluralize
 from monitor.messages import Process
 from monitor.messages.codec import to_dict
 from monitor.runtime.loop_monitor import WARN_SECONDS
-from monitor.runtime.presence import is_lost
+from monitor.runtime.presence import LOST_SECONDS, is_lost
 
 
-async def read_processes(bus: Bus) -> list[Process]:
-    """Return the processes that have not ended, the oldest first."""
-    newest = {process.id: process async for process in decode_all(Process, bus.replay(Process.STREAM.name, None))}
-    return sorted((each for each in newest.values() if not each.ended), key=lambda each: (each.started, each.id))
+@dataclass(frozen=True, slots=True)
+class ProcessRecord:
+    """The newest record of a process, and when the bus stored it, in seconds since 1970."""
+
+    process: Process
+    stored: float
+
+    def is_lost(self, now: datetime) -> bool:
+        """Return whether the process has published nothing for too long, whichever of the clocks is wrong."""
+        return is_lost(self.process, now) and now.timestamp() - self.stored > LOST_SECONDS
+
+
+REPLACED_SECONDS = 24 * 60 * 60
+"""Seconds after which a lost process is no longer reported whose services all run elsewhere. In a container each start has
+another host, so a process that was killed never reports its end."""
+
+
+async def read_processes(bus: Bus) -> list[ProcessRecord]:
+    """Return the newest record of each process that has not ended, the oldest process first."""
+    records = decode_records(Process, bus.replay(Process.STREAM.name, None))
+    newest = {process.id: ProcessRecord(process, record.time) async for record, process in records}
+    running = (each for each in newest.values() if not each.process.ended)
+    return sorted(running, key=lambda each: (each.process.started, each.process.id))
+
+
+def without_replaced(processes: Sequence[Process], now: datetime) -> tuple[list[Process], int]:
+    """Return *processes* without those that have been lost for over a day while others run their services, and their number."""
+    present = {service.name for each in processes if not is_lost(each, now) for service in each.services}
+    shown = [
+        each
+        for each in processes
+        if (now - each.at).total_seconds() <= REPLACED_SECONDS
+        or not present.issuperset(service.name for service in each.services)
+    ]
+    return shown, len(processes) - len(shown)
+
+
+def describe_replaced(count: int) -> str:
+    """Return what is said of *count* processes that are not reported one by one."""
+    what = "1 process was" if count == 1 else f"{count:,} processes were"
+    return f"{what} lost over a day ago; others run the services now"
 
 
 def process_data(process: Process, now: datetime) -> dict[str, Any]:

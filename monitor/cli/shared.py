@@ -64,13 +64,19 @@ def _run(opening: AbstractAsyncContextManager[Bus], work: Callable[[Bus], Awaita
 
 async def decode_all(message_type: type[M], records: AsyncIterable[Record]) -> AsyncIterator[M]:
     """Yield *records* decoded as *message_type*. An invalid record is reported on standard error and skipped."""
+    async for _, message in decode_records(message_type, records):
+        yield message
+
+
+async def decode_records(message_type: type[M], records: AsyncIterable[Record]) -> AsyncIterator[tuple[Record, M]]:
+    """Yield each of *records* with the message in it, see decode_all."""
     async for record in records:
         try:
             message = decode(message_type, record)
         except Invalid as error:
-            echo(f"{record.partition.stream}/{record.offset} skipped: {printable(str(error))}", err=True)
+            echo(f"{record.place} skipped: {printable(str(error))}", err=True)
         else:
-            yield message
+            yield record, message
 
 
 async def feed_states(bus: Bus) -> dict[str, Feed]:

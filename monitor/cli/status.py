@@ -13,17 +13,24 @@ import click
 from monitor.bus import Bus
 from monitor.bus.backends import storage
 from monitor.cli.backfill import describe_backfill, summarize_backfill
-from monitor.cli.doctor.services import examine_configs
-from monitor.cli.doctor.stored import examine_storage
+from monitor.cli.findings.services import examine_configs
+from monitor.cli.findings.stored import examine_storage
 from monitor.cli.options import as_json
-from monitor.cli.processes import describe_event_loops, describe_service, process_data, read_processes
+from monitor.cli.processes import (
+    describe_event_loops,
+    describe_replaced,
+    describe_service,
+    process_data,
+    read_processes,
+    without_replaced,
+)
 from monitor.cli.shared import decode_all, echo_json, feed_states, hub_subscriptions, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, target_hash
 from monitor.escape import printable
 from monitor.feeds.configured import id_of
 from monitor.feeds.websub.description import has_trouble
-from monitor.feeds.websub.subscription import is_live, is_working
+from monitor.feeds.websub.lifecycle import is_live, is_working
 from monitor.format import pluralize
 from monitor.messages import Delivery, Process, TargetState, Websub
 from monitor.messages.base import isoformat
@@ -47,8 +54,7 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags
     what to do.
     """
     config = read_config(path)
-    now = utc()
-    summary, processes = read_bus(config, lambda bus: _read(config, bus))
+    summary, processes, now = read_bus(config, lambda bus: _read(config, bus))
     room = storage(bus_address(config))
     if json:
         data = {"processes": [process_data(process, now) for process in processes], "config_hash": config.hash}
@@ -62,8 +68,9 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags
         sys.exit(1)
 
 
-async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[Process]]:
-    return await summarize(config, bus), await read_processes(bus)
+async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[Process], datetime]:
+    """Return the summary, the processes, and the time at which their records were read."""
+    return await summarize(config, bus), [each.process for each in await read_processes(bus)], utc()
 
 
 async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
@@ -134,10 +141,13 @@ async def _count_targets(config: Config, bus: Bus) -> dict[str, int]:
 
 
 def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) -> None:
+    processes, replaced = without_replaced(processes, now)
     for name, lag in summary["services"].items():
         waiting = None if lag is None else f"lag: {pluralize(lag, 'message')} not yet read"
         for index, line in enumerate(describe_service(name, waiting, processes, now)):
             echo(f"{name if index == 0 else '':<10} {line}")
+    if replaced:
+        echo(f"{'lost':<10} {describe_replaced(replaced)}")
     for line in describe_event_loops(processes, now):
         echo(f"{'event loop':<10} {line}")
     echo(f"{'backfill':<10} {describe_backfill(summary['backfill'])}")

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.bus.backends import check_streams, create_streams, skip
-from monitor.cli.doctor.finding import stream_findings
+from monitor.cli.findings.finding import stream_findings
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json, read_config
 from monitor.output import echo, echo_data

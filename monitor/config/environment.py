@@ -53,7 +53,6 @@ def apply(data: Mapping[str, Any], overrides: tuple[Override, ...]) -> dict[str,
 def misspelt(environ: Mapping[str, str], schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the variables in *environ* that look like one of newsmonitor's, but are none, and that one."""
     known = [*_variables(schema), *OWN, *OTHERS]
-    known += [f"{name}_FILE" for name in OTHERS]
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in known and (close := get_close_matches(name, known, n=1, cutoff=0.9)):
             yield name, close[0]

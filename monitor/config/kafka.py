@@ -7,7 +7,7 @@ from monitor.bus import Misconfigured
 from monitor.bus.address import Security
 from monitor.bus.tls import tls_context
 from monitor.config.model import Config
-from monitor.config.secrets import read_file, read_variable, variable_source
+from monitor.config.secrets import read_file
 
 LOGIN_VARIABLE = "NEWSMONITOR_KAFKA_PASSWORD"
 """The variable that holds the password of the login at the broker."""
@@ -47,7 +47,8 @@ def kafka_password(config: Config) -> str:
 
 
 def _secret(config: Config, file: str, variable: str) -> str:
-    return read_file(config.folder / file) if file else read_variable(variable)
+    # NAME_FILE of these variables is the variable of the key that names the file.
+    return read_file(config.folder / file) if file else os.environ.get(variable, "").strip()
 
 
 def _password_problems(config: Config) -> Iterator[str]:
@@ -62,8 +63,8 @@ def _password_problems(config: Config) -> Iterator[str]:
         elif name and not _secret(config, name, variable):
             yield f"kafka.{key}: the file {config.folder / name} is missing or empty; it must hold the password"
     if kafka.username and not kafka.password_file and not kafka_password(config):
-        source = variable_source(LOGIN_VARIABLE)
-        yield f"kafka.username: {source} is missing or empty; it must hold the password, or add password_file"
+        variable = f"the environment variable {LOGIN_VARIABLE}"
+        yield f"kafka.username: {variable} is missing or empty; it must hold the password, or add password_file"
 
 
 def _combination_problems(config: Config) -> Iterator[str]:

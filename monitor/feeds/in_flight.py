@@ -81,12 +81,11 @@ class InFlightPolls:
         feed_config: FeedConfig,
         previous: Feed,
         limits: FetchConfig,
-        end: Callable[[], None],
     ) -> None:
-        """Start to read what a hub has sent for a feed that is not polled at present. *end* is called when it is read."""
+        """Start to read what a hub has sent for a feed that is not polled at present."""
         host, push = raw_host(response.url), partial(self._client.read_push, response, feed_config, previous, limits)
         task = asyncio.create_task(_traced("push", previous.id, host, push))
-        self._start(PollTask(state, host, previous, task, is_push=True), end)
+        self._start(PollTask(state, host, previous, task, is_push=True), lambda: None)
 
     def _start(self, poll: PollTask, end: Callable[[], None]) -> None:
         state, feed_id = poll.owner, poll.previous.id

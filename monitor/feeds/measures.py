@@ -6,7 +6,7 @@ from datetime import datetime
 
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.websub.callbacks import RESULTS
-from monitor.feeds.websub.subscription import is_working
+from monitor.feeds.websub.lifecycle import is_working
 from monitor.runtime.measures import Measure
 
 SUBSCRIPTION_STATES = ("working", "verified", "pending", "failed", "denied", "ending", "ended")

@@ -14,6 +14,9 @@ from monitor.feeds.stored import without_former_secrets
 from monitor.messages import Feed, Message, Websub
 from monitor.runtime.service import OwnsKey
 
+ELSEWHERE_SECONDS = 10.0
+"""Seconds without a tick after which another process is taken to own a partition."""
+
 WebsubChange = Callable[[Websub | None, datetime, float], Websub | None]
 """Returns a subscription as it is after something has happened, from the time and a chance."""
 
@@ -25,7 +28,7 @@ class PartitionState:
     *finished* are the ids of feeds whose polls have finished, and *finished_first* those of feeds that were polled for the
     first time. *due_queue* and *first_polls*, the queue of feeds without a good poll, were filled from *scheduled_config*.
     *feed_count* is how many feeds of the partition it has. *last_tick* and *tick_gap* (between the last two) are in the
-    service's time, *last_tick_seconds* in the event loop's.
+    service's time, *first_tick_seconds* and *last_tick_seconds* in the event loop's.
 
     *websubs* are the subscriptions at hubs, which are stored too. *websubs_changed* are the feeds whose subscriptions are new,
     *websub_due* is when the first of all is due, or earlier, and *websub_changes* are those that the next tick makes.
@@ -42,6 +45,7 @@ class PartitionState:
     feed_count: int = 0
     last_tick: datetime | None = None
     tick_gap: timedelta = timedelta(0)
+    first_tick_seconds: float = 0.0
     last_tick_seconds: float = 0.0
     websubs: dict[str, Websub] = field(default_factory=dict)
     websubs_changed: set[str] = field(default_factory=set)
@@ -59,6 +63,14 @@ class PartitionState:
             self.websubs_changed.add(message.id)
             if message.next and (self.websub_due is None or message.next < self.websub_due):
                 self.websub_due = message.next
+
+    def may_be_elsewhere(self, seconds: float) -> bool:
+        """Return whether another process may own the partition at *seconds*, the time of the event loop."""
+        return self.last_tick_seconds < seconds - ELSEWHERE_SECONDS
+
+    def may_have_been_elsewhere(self, seconds: float) -> bool:
+        """Return whether another process may have owned the partition so late that it still accepts pushes at *seconds*."""
+        return self.first_tick_seconds >= seconds - ELSEWHERE_SECONDS
 
     def queue_of(self, feed: Feed | None) -> DueQueue:
         """Return the queue for the next poll of a feed with the state *feed*."""

@@ -2,8 +2,9 @@
 
 The consumer loop (monitor/runtime/loop.py) calls `Poller.tick` for each partition, many times a second. A tick does this:
 
-1. `_repoll_unpublished`: make the feeds due again whose messages were not committed.
-2. `_schedule_feeds`, after a start, an edit of the config or a standstill: give each feed of the partition a due time.
+1. Forget the pushes whose articles are committed (websub/inbox.py).
+2. `_schedule_feeds`, for a new state, after an edit of the config or a standstill: give each feed of the partition a due time.
+   Feeds are due again whose messages were not committed (schedule/due_times.py).
 3. `_finish_polls`: turn each finished poll into messages, a new state and the next due time (results.py).
 4. `_start_polls`: start a poll of each feed that is due and whose host has room (in_flight.py, poll.py).
 5. `_start_pushes`: start to read what hubs have sent; it is finished like a poll.
@@ -35,10 +36,12 @@ from monitor.feeds.fetching.fetch import FetchError, Response
 from monitor.feeds.fulltext.pending import PendingPages
 from monitor.feeds.in_flight import InFlightPolls, PollTask
 from monitor.feeds.measures import count_callbacks, count_feeds, count_polls, count_subscriptions
+from monitor.feeds.owned_partitions import OwnedPartitions
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollResult, open_client
 from monitor.feeds.results import FeedUpdate, process_result
 from monitor.feeds.schedule import intervals
+from monitor.feeds.schedule.due_times import DueTimes
 from monitor.feeds.secrets import without_secrets
 from monitor.feeds.websub.subscriber import Subscriber
 from monitor.http.address_policy import parse_networks
@@ -64,8 +67,7 @@ log = structlog.get_logger()
 class Poller:
     """Polls the feeds of all partitions that this process owns.
 
-    *_due* holds the due time of each feed. *_unpublished* holds the partition state of each feed whose last messages may not
-    be committed yet. These and the limits of the hosts are kept when the service restarts within the process.
+    The due times of feeds and the limits of hosts are kept when the service restarts within the process.
     """
 
     def __init__(self, config: Callable[[], Config], chance: Callable[[], float] = random.random) -> None:
@@ -75,10 +77,9 @@ class Poller:
         self._worker_starts: Callable[[], int] = lambda: 0
         self._pending_pages = PendingPages()
         self._now = utc()
-        self._hubs = Subscriber(config, self._hosts, chance, lambda: self._now)
+        self._hubs = Subscriber(config, self._hosts, chance, lambda: self._now, self._owns_all)
         self._polls: Counter[str] = Counter()
-        self._due: dict[str, datetime] = {}
-        self._unpublished: dict[str, PartitionState] = {}
+        self._due, self._partitions = DueTimes(), OwnedPartitions()
         self._indexed_config: Config | None = None
         self._feed_configs: dict[str, FeedConfig] = {}
         self._urls = AnsweringUrls()
@@ -109,12 +110,13 @@ class Poller:
             self._feed_configs = {id_of(each): each for each in config.feeds}
             self._urls.use(self._feed_configs)
             self._indexed_config = config
-        self._repoll_unpublished(state)
+        self._hubs.settle(state)
         gap = now - state.last_tick if state.last_tick else state.tick_gap
         if state.scheduled_config is not config or gap > max(STANDSTILL, 20 * state.tick_gap):
             self._schedule_feeds(state, in_flight, config, now)
         state.last_tick, state.tick_gap = now, gap
         state.last_tick_seconds = asyncio.get_running_loop().time()
+        state.first_tick_seconds = state.first_tick_seconds or state.last_tick_seconds
         changed: set[str] = set()
         for message in self._finish_polls(state, in_flight, config, now):
             if message is None:
@@ -130,6 +132,8 @@ class Poller:
                 state.feeds, lambda feed_id: feed_id in changed or in_flight.is_polling(state, feed_id), now
             )
             for message in new_versions:
+                if isinstance(message, Feed):
+                    self._due.follow(message)
                 yield without_secrets(message, self._urls.scrubber)
         yield from self._change_subscriptions(state, config, now)
 
@@ -145,38 +149,31 @@ class Poller:
         yield count_subscriptions(states, self._now)
         yield count_callbacks(self._hubs.callbacks.counts if self._hubs.callbacks else {})
 
-    def _repoll_unpublished(self, state: PartitionState) -> None:
-        """Make the feeds due whose last messages were returned for an earlier state of this partition.
-
-        The consumer loop replaces the state of a partition when a commit fails. So messages that were returned for *state*
-        itself are committed, and those for an earlier state may not be.
-        """
-        for feed_id, owner in list(self._unpublished.items()):
-            if owner is state:
-                del self._unpublished[feed_id]
-            elif state.owns(feed_id):
-                del self._unpublished[feed_id]
-                self._due.pop(feed_id, None)
+    def _owns_all(self) -> bool:
+        """Return whether all feeds of the config are in partitions that this process owns."""
+        return self._partitions.have(len(self._feed_configs), asyncio.get_running_loop().time())
 
     def _schedule_feeds(self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime) -> None:
         """Fill the partition's queue. The polls of new feeds, and of those long overdue, are spread out."""
-        for removed in [feed_id for feed_id in self._due if feed_id not in self._feed_configs]:
-            del self._due[removed]
+        self._due.keep(self._feed_configs)
         owned = {feed_id: feed_config for feed_id, feed_config in self._feed_configs.items() if state.owns(feed_id)}
         new = {feed_id for feed_id in owned if is_new(state.feeds.get(feed_id))}
         for feed_id, feed_config in owned.items():
-            if (due := self._due.get(feed_id)) is None or due <= now - STANDSTILL:
-                feed = state.feeds.get(feed_id)
+            feed = state.feeds.get(feed_id)
+            due = self._due.checked(feed_id, feed, pushed=self._hubs.is_pushed(state, feed_id))
+            if due is None or due <= now - STANDSTILL:
                 count = len(owned) if feed_id in new else len(owned) - len(new)
-                self._due[feed_id] = intervals.due_after_start(feed, count, feed_config, config.fetch, now, self._chance())
+                due = intervals.due_after_start(feed, count, feed_config, config.fetch, now, self._chance())
+                self._due.set(feed_id, due, feed)
         waiting = [feed_id for feed_id in owned if not in_flight.is_polling(state, feed_id)]
         for queue, feed_ids in ((state.first_polls, new), (state.due_queue, owned.keys() - new)):
             queue.reset(
-                (self._due[feed_id], feed_id, self._host(feed_id, state.feeds.get(feed_id)))
+                (self._due.get(feed_id, now), feed_id, self._host(feed_id, state.feeds.get(feed_id)))
                 for feed_id in waiting
                 if feed_id in feed_ids
             )
-        state.scheduled_config, state.feed_count = config, len(owned)
+        state.scheduled_config = config
+        self._partitions.add(state, owned)
         self._hubs.examine(state, owned, now)
 
     def _finish_polls(
@@ -192,11 +189,12 @@ class Poller:
             feed_config = self._feed_configs.get(feed_id)
             if feed_config and poll:
                 update = self._process(poll, feed_config, config, now)
-                if not poll.is_push:
+                if poll.is_push:
+                    self._hubs.take_push(state, feed_id)
+                    self._due.follow(update.state)
+                else:
                     due = intervals.next_due(update.state, update.interval, config.fetch, now, self._chance())
                     self._poll_at(state, feed_id, due, update.state)
-                if update.messages:
-                    self._unpublished[feed_id] = state
                 count += len(update.messages)
                 yield from update.messages
             elif feed_config:
@@ -247,7 +245,7 @@ class Poller:
     def _poll_at(self, state: PartitionState, feed_id: str, due: datetime, feed: Feed | None = None) -> None:
         """Poll the feed at *due*. *feed* is its state if it is not published yet."""
         feed = feed or state.feeds.get(feed_id)
-        self._due[feed_id] = due
+        self._due.set(feed_id, due, feed, pushed=self._hubs.is_working(state, feed_id, self._now))
         state.queue_of(feed).add(due, feed_id, self._host(feed_id, feed))
 
     def _start_polls(self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime) -> None:
@@ -270,30 +268,31 @@ class Poller:
     def _start_pushes(self, state: PartitionState, in_flight: InFlightPolls, config: Config, now: datetime) -> None:
         """Start to read what hubs have sent for feeds that are not being polled. Without content, the feed is polled."""
         floor = timedelta(seconds=config.fetch.floor)
-        pushes = self._hubs.take_pushes(state, lambda each: in_flight.is_polling(state, each))
+        pushes = (each for each in self._hubs.pushes(state) if not in_flight.is_polling(state, each[0]))
         for feed_id, push in islice(pushes, in_flight.room_for_pushes(config.fetch.concurrency)):
             feed_config, feed = self._feed_configs.get(feed_id), state.feeds.get(feed_id)
             if feed_config is None or feed is None:
-                continue
-            if not push.body or is_new(feed):
+                self._hubs.drop_push(feed_id)
+            elif not push.body or is_new(feed):
                 # However often a hub tells this, the feed is not polled more often than any other.
                 due = max(now, state.noticed.get(feed_id, now - floor) + floor)
-                if due < self._due[feed_id]:
+                if due < self._due.get(feed_id, due):
                     state.noticed[feed_id] = due
                     self._poll_at(state, feed_id, due)
-                continue
-            url = self._urls.get(feed_id) or current_url(feed_config.url, feed)
-            response = Response(url, push.body, push.content_type, None, None, push.received)
-            feed = state.current(feed_id, feed_config, now)
-            in_flight.start_push(state, response, feed_config, feed, config.fetch, self._hubs.hold(push))
+                self._hubs.drop_push(feed_id)
+            else:
+                url = self._urls.get(feed_id) or current_url(feed_config.url, feed)
+                response = Response(url, push.body, push.content_type, None, None, push.received)
+                feed = state.current(feed_id, feed_config, now)
+                in_flight.start_push(state, response, feed_config, feed, config.fetch)
 
     def _change_subscriptions(self, state: PartitionState, config: Config, now: datetime) -> Iterator[Message]:
         """Yield the subscriptions that change. A feed whose lease has ended is polled as usual again, soon."""
         for subscription in self._hubs.tick(state, self._feed_configs, now):
             former, feed_id = state.websubs.get(subscription.id), subscription.id
-            if former and former.until and not subscription.until and feed_id in self._due:
+            if former and former.until and not subscription.until and feed_id in self._feed_configs:
                 due = now + timedelta(seconds=config.fetch.floor * self._chance())
-                self._poll_at(state, feed_id, min(due, self._due[feed_id]))
+                self._poll_at(state, feed_id, min(due, self._due.get(feed_id, due)))
             yield subscription
 
     def _host(self, feed_id: str, feed: Feed | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 
-from monitor.bus import Partition, Record, Subscription, TooLarge, TooSlow, Transient
+from monitor.bus import Partition, Subscription, TooLarge, TooSlow, Transient
 from monitor.runtime.inputs import Input
 from monitor.runtime.processing import Processed, Processor
 
@@ -67,9 +67,5 @@ async def commit_batch(
         raise
     processor.clear_refused(partition)
     for failed in processed.failures:
-        log.error("dead letter", service=processor.service.name, at=_place(failed.record), error=failed.failure)
+        log.error("dead letter", service=processor.service.name, at=failed.record.place, error=failed.failure)
     source.record_batch(done, seconds)
-
-
-def _place(record: Record) -> str:
-    return f"{record.partition.stream}/{record.partition.number}/{record.offset}"

@@ -43,17 +43,19 @@ class Follower:
 
     async def follow(self, bus: Bus, kind: type[Message], since: datetime) -> None:
         """Collect the messages of *kind* without end, from *since* on. An invalid one is logged and left out."""
+        offsets: dict[int, int] = {}
         while True:
             try:
-                async for record in tail(bus, kind.STREAM.name, since, FOLLOW_SECONDS):
+                async for record in tail(bus, kind.STREAM.name, since, FOLLOW_SECONDS, offsets=offsets):
                     try:
                         self.messages.append(decode(kind, record, self.passed_over.add))
                     except Invalid as error:
-                        place = f"{record.partition.stream}/{record.partition.number}/{record.offset}"
-                        log.error("message left out", service=self.service.name, at=place, error=str(error))
+                        log.error("message left out", service=self.service.name, at=record.place, error=str(error))
             except Transient:
                 pass  # the loop has the same trouble, and reports it
             except Exception as error:  # noqa: BLE001  (it is told, and must not end the service)
+                # What follows the last record may have been removed: from the beginning, all that is left is read.
+                offsets.clear()
                 log.error("cannot follow", service=self.service.name, stream=kind.STREAM.name, error=repr(error))
             await asyncio.sleep(FOLLOW_SECONDS)
 

@@ -1,6 +1,5 @@
 """The health of the services, and the HTTP endpoints /ready and /live that report it."""
 
-import errno
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from aiohttp import web
 
 from monitor.bus import Misconfigured
 from monitor.escape import escape_json
+from monitor.http.listening import CannotListen, start_listening
 from monitor.messages.codec import to_dict
 from monitor.runtime.loop_monitor import LoopStalls
 from monitor.runtime.measures import Measure
@@ -92,7 +92,6 @@ async def health_endpoint(
     if listen is None:
         yield
         return
-    host, _, port = listen.rpartition(":")
     app = web.Application()
     app.router.add_get("/ready", partial(_ready, services, stalls, config_trouble))
     app.router.add_get("/live", partial(_live, services))
@@ -102,11 +101,9 @@ async def health_endpoint(
     await runner.setup()
     try:
         try:
-            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
-        except OSError as error:
-            reason = "another process uses this port" if error.errno == errno.EADDRINUSE else error.strerror
-            remedy = "choose another port (listen in the config, or NEWSMONITOR_LISTEN), or stop that process"
-            raise Misconfigured(f"listen = {listen!r}: {reason}; {remedy}") from error
+            await start_listening(runner, listen, "listen", "NEWSMONITOR_LISTEN")
+        except CannotListen as error:
+            raise Misconfigured(str(error)) from error
         yield
     finally:
         await runner.cleanup()

@@ -41,11 +41,9 @@ class Restored:
 
     def skip(self, record: Record, error: Exception) -> None:
         """Count *record*, which cannot be used."""
-        partition = record.partition
         self.skipped += 1
         if not self.first_error:
-            place = f"{partition.stream}/{partition.number}/{record.offset}"
-            self.first_error = f"{place}: {type(error).__name__}: {error}"[:500]
+            self.first_error = f"{record.place}: {type(error).__name__}: {error}"[:500]
 
 
 async def restore(

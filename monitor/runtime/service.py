@@ -82,8 +82,8 @@ class Service(Generic[M, S]):
 
     *use_clock* is called with the clock of the loop before a state is restored, for a service that needs the time.
 
-    *trouble* returns what the owner of a service should know that works, but not as it should, for the states of the partitions
-    that are read; None if there is nothing.
+    *trouble* returns what the owner should know about a service that runs, by the states of the partitions that it reads; None
+    if there is nothing.
 
     The messages of *low_priority*, if any, are processed by the same *step*.
 

@@ -18,7 +18,8 @@ async def stop_on_signal(
     after SIGTERM, interrupts the program: whoever presses Ctrl-C again does not want to wait.
 
     A program that runs on its own gives *reload*, which is called on SIGHUP; but if that tells that its terminal is gone, the
-    program stops. The second SIGINT ends it at once, whatever it waits for, and SIGTERM is ignored from its first to its end.
+    program stops. The second SIGINT ends it at once, whatever it waits for. After the first SIGTERM, further ones are
+    ignored.
     """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 

@@ -6,13 +6,13 @@ The consumer loop adds to them after each commit, so what is tried again counts 
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from monitor.bus import Record
-from monitor.messages import WATCH_CHANGES, Alert, ArticleBackfill, ArticleRaw, Counted, Delivery, Held, Message, health_of
+from monitor.messages import WATCH_CHANGES, Alert, Message
+from monitor.runtime.events import EVENTS
 
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
 """Upper bounds of the classes of a histogram, in seconds: from one machine without a backlog to an outage of hours."""
@@ -20,9 +20,6 @@ MAX_LABELS = 1000
 """The most values that a count tells apart. Further ones are counted together, as OTHER: a series is never given up."""
 OTHER = "other"
 RECEIVED = "received"
-
-Event = tuple[str, tuple[str, ...]]
-"""What is counted, and the values by which it is told apart."""
 
 
 @dataclass
@@ -71,11 +68,11 @@ class Tally:
                 latency.observe(now - record.time)
         for message in messages:
             self.published[message.STREAM.name] += 1
-            if events_of := _EVENTS.get(type(message)):
-                for name, labels in events_of(message):
-                    self._count(name, labels)
-                if isinstance(message, Alert) and message.change not in WATCH_CHANGES:
-                    self.alert_latency.observe(_age(message) / timedelta(seconds=1))
+            for name, values_of in _BY_KIND.get(type(message), ()):
+                if values := values_of(message):
+                    self._count(name, values)
+            if isinstance(message, Alert) and message.change not in WATCH_CHANGES:
+                self.alert_latency.observe(_age(message) / timedelta(seconds=1))
 
     def _count(self, name: str, labels: tuple[str, ...]) -> None:
         counter = self.events.setdefault(name, Counter())
@@ -89,25 +86,8 @@ def _age(alert: Alert) -> timedelta:
     return published - received if received and published else timedelta(0)
 
 
-def _article_events(article: ArticleRaw) -> Iterator[Event]:
-    if isinstance(article, ArticleBackfill):
-        yield "articles", ("backfill",)
-    else:
-        yield "articles", ("health" if health_of(article.article) else "news",)
-
-
-def _alert_events(alert: Alert) -> Iterator[Event]:
-    yield "alert_versions", (alert.change, alert.severity)
-    if alert.change not in WATCH_CHANGES:
-        yield "matches", ("alert",)
-
-
-_EVENTS: Mapping[type[Message], Callable[[Any], Iterable[Event]]] = {
-    ArticleRaw: _article_events,
-    ArticleBackfill: _article_events,
-    Alert: _alert_events,
-    Held: lambda _: [("matches", ("held",))],
-    Counted: lambda _: [("matches", ("counted",))],
-    Delivery: lambda delivery: [("deliveries", (delivery.target, delivery.state))],
+_BY_KIND = {
+    kind: [(event.name, event.values[kind]) for event in EVENTS if kind in event.values]
+    for kind in {kind for event in EVENTS for kind in event.values}
 }
-"""The events that a message stands for, by its exact class: later stages of an article are no further articles."""
+"""The counts of each kind of message, with what returns the values of their labels."""

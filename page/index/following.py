@@ -144,7 +144,7 @@ def make_row(kind: type[Message], record: Record) -> IndexRow | None:
     try:
         message = decode(kind, record)
     except Invalid as error:
-        log.error("record left out of the index", at=f"{record.partition.stream}/{record.offset}", error=str(error))
+        log.error("record left out of the index", at=record.place, error=str(error))
         return None
     if isinstance(message, ArticleStories):
         article, at = message.article, message.article.fetched.timestamp()

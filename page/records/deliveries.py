@@ -51,7 +51,7 @@ class Deliveries:
             try:
                 self._queue.apply(decode(kind, record))
             except Invalid as error:
-                log.error("record left out", at=f"{name}/{record.offset}", error=str(error))
+                log.error("record left out", at=record.place, error=str(error))
             self._offsets[name, record.partition.number] = record.offset
             count += 1
             if count % PAUSE_AFTER == 0:

@@ -131,7 +131,7 @@ class Follower:
         try:
             self.records.apply(decode(kind, record, shares_words=True))
         except Invalid as error:
-            log.error("record left out", at=f"{record.partition.stream}/{record.offset}", error=str(error))
+            log.error("record left out", at=record.place, error=str(error))
 
 
 def _place(record: Record) -> Place:

@@ -4,7 +4,7 @@ from functools import partial
 
 from aiohttp import web
 
-from monitor.runtime.metrics.measured import MeasuredProcess
+from monitor.runtime.metrics.process import MeasuredProcess
 from page.measures import measures
 from page.site import SITE
 

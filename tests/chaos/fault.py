@@ -19,19 +19,29 @@ Concerned = Sequence[ServiceProcess] | None
 Make = Callable[[System, random.Random], AbstractAsyncContextManager[Concerned]]
 BOTH = frozenset({"sqlite", "kafka"})
 Place = Literal["/ready", "/metrics", "log", "status", "doctor"]
+PID, SERVICE = "{pid}", "{service}"
+"""What stands in a pattern for the number of a process, and for the name of a service."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """Who tells of a fault within how many *seconds*, and the regular expression of what it says.
 
-    A process that does not answer says "no answer". If it *grows*, the pattern has a number whose sum over all processes grows.
+    With PID or SERVICE in the pattern, it must be said of each of the processes concerned, or of each of their services. If
+    these *are_new*, it may be said of others before. If it *grows*, the pattern has a number, and the sum over all processes
+    grows.
     """
 
     place: Place
     pattern: str
     seconds: float = 30.0
     grows: bool = False
+    are_new: bool = False
+
+    def patterns(self, processes: Sequence[ServiceProcess]) -> set[str]:
+        """Return the patterns of what is said if the fault concerns *processes*."""
+        named = {(str(each.process.pid), service) for each in processes for service in each.services} or {("", "")}
+        return {self.pattern.replace(PID, pid).replace(SERVICE, service) for pid, service in named}
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,18 @@ FAULT_MUTANTS: Sequence[Mutant] = (
         faults=["overtake"],
     ),
     mutant(
+        "a process that is lost is shown as if it ran",
+        "untold",
+        ("monitor/cli/processes.py", "            if is_lost(process, now):\n", "            if process.ended:\n"),
+        faults=["kill"],
+    ),
+    mutant(
+        "what to do about lost processes is not told",
+        "untold",
+        ("monitor/cli/findings/services.py", 'yield act("services", f"{since}', 'yield note("services", f"{since}'),
+        faults=["kill all"],
+    ),
+    mutant(
         "a process whose clock is put back reports nothing",
         "untold",
         ("monitor/runtime/presence.py", "elapsed - published_at >= PUBLISH_SECONDS or", "elapsed < published_at or"),

@@ -22,6 +22,7 @@ from monitor.bus import Bus, Partition, ProducerRecord, Record, Restore, Subscri
 from monitor.bus.backends import Address, connect
 from monitor.cli import main
 from monitor.runtime import connection
+from tests.chaos.hasty import hasten
 
 STARTED, READY, IN_COMMIT, COMMITTED, ORDER = range(5)
 """The flags.
@@ -109,6 +110,7 @@ def check_source() -> None:
 def run(flags_file: Path, arguments: list[str]) -> None:
     """Run the command with *arguments*, on an instrumented bus with the flags in *flags_file*."""
     flags = map_flags(flags_file)
+    hasten()
     if "FAKETIME_TIMESTAMP_FILE" in os.environ:
         # libfaketime 0.9.10 fails in clock_nanosleep, which time.sleep calls, if it leaves the monotonic clock alone.
         setattr(time, "sleep", threading.Event().wait)  # noqa: B010  (its result is another one)

@@ -27,6 +27,8 @@ MOST = 4.0
 """How many times longer a wait may be on a busy machine."""
 APART = LAYOUTS[:2]
 """Those in which the workers of the entities service are the only ones of their process."""
+COMMAND_SECONDS = 60.0
+"""Seconds that a command may take."""
 SECRET = "whsec_" + base64.b64encode(b"the secret of the chaos test").decode()
 
 
@@ -132,12 +134,18 @@ class System:
         self.server.forget()
 
     async def command(self, *words: str) -> tuple[int, str]:
-        """Run the command with *words*; return its exit code and what it printed."""
-        command = [sys.executable, "-m", "monitor", "-c", str(self.config_file), *words]
+        """Run the command with *words*; return its exit code and what it printed. Raises RuntimeError if it does not end."""
+        command = [sys.executable, "-m", "tests.chaos.hasty", "-c", str(self.config_file), *words]
         process = await asyncio.create_subprocess_exec(
             *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
         )
-        output, _ = await process.communicate()
+        try:
+            async with asyncio.timeout(COMMAND_SECONDS * slowness()):
+                output, _ = await process.communicate()
+        except TimeoutError as error:
+            process.kill()
+            await process.wait()
+            raise RuntimeError(f"newsmonitor {' '.join(words)} has not ended") from error
         return process.returncode or 0, output.decode(errors="replace")
 
     async def succeed(self, *words: str) -> str:

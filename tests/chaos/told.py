@@ -5,34 +5,52 @@ import re
 
 import aiohttp
 
-from tests.chaos.fault import Concerned, Told
+from tests.chaos.fault import Concerned, Place, Told
 from tests.chaos.processes import ServiceProcess
 from tests.chaos.system import System
 
-PAGES = ("/ready", "/metrics")
-NO_ANSWER = "no answer"
+NO_ANSWER = ""
 ANSWER = aiohttp.ClientTimeout(total=2.0)
 """A process that takes longer does not answer."""
+LOG_SECONDS = 0.5
+"""Seconds for which the logs say nothing of a fault before it is made."""
 
 
 async def is_told(system: System, told: Told, concerned: Concerned, before: int) -> bool:
     """Return whether *told* can be read where it says, of the processes *concerned*. *before* was the sum of its numbers."""
     if told.grows:
         return await total(system, told) > before
-    match told.place:
-        case "log":
-            text = system.logged()
-        case "status" | "doctor":
-            _, text = await system.command(told.place)
-        case page:
-            processes = system.everything() if concerned is None else concerned
-            text = "\n".join(await asyncio.gather(*(read(each, page) for each in processes)))
-    return re.search(told.pattern, text) is not None
+    processes = system.everything() if concerned is None else concerned
+    text = await said(system, told.place, processes)
+    return all(re.search(pattern, text) for pattern in told.patterns(processes))
 
 
 async def is_silent(system: System, told: Told) -> bool:
-    """Return whether no page says *told* now: what is left of an earlier fault would tell of the next one."""
-    return told.grows or told.place not in PAGES or not await is_told(system, told, None, 0)
+    """Return whether nothing says *told* now: what is left of an earlier fault would tell of the next one."""
+    return not await left_over(system, told)
+
+
+async def left_over(system: System, told: Told) -> str:
+    """Return what says *told* now; an empty text if nothing does."""
+    if told.grows or told.are_new:
+        return ""
+    if told.place == "log":
+        system.mark_logs()
+        await asyncio.sleep(LOG_SECONDS)
+    text = await said(system, told.place, system.everything())
+    found = (re.search(pattern, text) for pattern in told.patterns(system.everything()))
+    return next((match[0] for match in found if match), "")
+
+
+async def said(system: System, place: Place, processes: Concerned) -> str:
+    """Return what is said in *place*, on a page by any of the *processes*."""
+    match place:
+        case "log":
+            return system.logged()
+        case "status" | "doctor":
+            return (await system.command(place))[1]
+        case page:
+            return "\n".join(await asyncio.gather(*(read(each, page) for each in processes or ())))
 
 
 async def total(system: System, told: Told) -> int:
@@ -42,7 +60,7 @@ async def total(system: System, told: Told) -> int:
 
 
 async def read(process: ServiceProcess, page: str) -> str:
-    """Return the text of a *page* of *process*."""
+    """Return the text of a *page* of *process*; nothing if it does not answer."""
     try:
         async with (
             aiohttp.ClientSession(timeout=ANSWER) as session,

@@ -23,7 +23,7 @@ from tests.chaos.plan import make_plan
 from tests.chaos.processes import stop
 from tests.chaos.receiver import Receiver, receiving
 from tests.chaos.system import APART, LAYOUTS, SECRET, System, create_streams, slowness, wait_for, write_config
-from tests.chaos.told import is_silent, is_told, total
+from tests.chaos.told import is_silent, is_told, left_over, total
 
 PATIENCE = 60.0
 """Seconds without any progress after which what is missing counts as lost, if all processes are ready. On a machine with
@@ -129,7 +129,8 @@ async def run_round(system: System, fault: Fault, rng: random.Random) -> None:
     Raises Failed.
     """
     if fault.told and not await wait_for(partial(is_silent, system, fault.told), fault.told.seconds * slowness()):
-        raise Failed([Finding("told", f"{fault.name} is told by {fault.told.place} before it is made ({fault.told.pattern})")])
+        before = await left_over(system, fault.told)
+        raise Failed([Finding("told", f"{fault.name} is told by {fault.told.place} before it is made: {before}")])
     if fault.quiet:
         await until(system, complete=True)
     else:

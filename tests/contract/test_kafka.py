@@ -191,3 +191,16 @@ async def commit_all(subscription: Subscription, committed: list[bytes], count: 
                 await subscription.commit(batch[0].partition, batch, ())
                 committed += [record.value for record in batch]
             empty_reads = 0 if batch else empty_reads + 1
+
+
+async def test_the_first_look_at_a_stream_asks_who_leads_it_instead_of_failing_first(
+    kafka: Address, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "aiokafka.consumer.fetcher")
+    async with connect(kafka) as bus:
+        await bus.publish(producer_records(ALERTS, 3))
+        assert len(await replay(bus, ALERTS)) == 3
+        assert await replay(bus, RAW) == []
+        assert await bus.lag("delivery", ALERTS) is None
+    # After such an attempt aiokafka waits for half a second.
+    assert "is unknown for fetching offset" not in caplog.text

@@ -8,7 +8,7 @@ from monitor.bus import Bus
 from monitor.config import Config, FetchConfig
 from monitor.feeds import service as poller_service
 from monitor.feeds.partition_state import PartitionState
-from monitor.feeds.websub import subscription as life
+from monitor.feeds.websub import lifecycle
 from monitor.feeds.websub.links import Advertised
 from monitor.messages import Feed, Websub
 from monitor.runtime.service import Service
@@ -75,6 +75,6 @@ class Setting:
 def pushed(feed_id: str, now: datetime) -> Websub:
     """Return the subscription of a feed that its hub has pushed at *now*."""
     found = Advertised(("https://hub.example.org/",), f"https://{feed_id}")
-    begun = life.after_poll(None, feed_id, found, "address", lambda: "nonce", now)
+    begun = lifecycle.after_poll(None, feed_id, found, "address", lambda: "nonce", now)
     assert begun
-    return life.after_push(life.after_verification(life.ask(begun, now, 0.5), 864000, 864000, now, 0.5), now)
+    return lifecycle.after_push(lifecycle.after_verification(lifecycle.ask(begun, now, 0.5), 864000, 864000, now, 0.5), now)

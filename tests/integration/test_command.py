@@ -131,9 +131,9 @@ async def test_an_invalid_record_is_skipped_and_reported(tmp_path: Path) -> None
         await bus.publish([ProducerRecord("alert.v1", "k", b"{}"), ProducerRecord("feed.v1", "k", b"{}"), encode(alert())])
     code, out, err = await newsmonitor(tmp_path, "alerts", "--json", "--watch", "kim")
     assert (code, json.loads(out)["id"]) == (0, "kim:s1")
-    assert err.startswith("alert.v1/0 skipped: alert.v1 at /: ")
+    assert err.startswith("alert.v1/0/0 skipped: alert.v1 at /: ")
     code, _, err = await newsmonitor(tmp_path, "status")
-    assert (code, err.startswith("feed.v1/0 skipped")) == (0, True)
+    assert (code, err.startswith("feed.v1/0/0 skipped")) == (0, True)
 
 
 async def test_a_redrive_of_deleted_dead_letters_names_the_remedy(tmp_path: Path) -> None:

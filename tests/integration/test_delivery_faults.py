@@ -2,15 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, cast
 
 import pytest
 
 from consumers.delivery import service as delivery
-from monitor.bus import Bus, ProducerRecord, Record, Subscription, Transient
+from monitor.bus import Bus, ProducerRecord, Record, Transient
 from monitor.config import Config, DeliveryConfig, Target, Watch
 from monitor.messages import Delivery
 from monitor.messages.codec import encode
@@ -18,6 +16,7 @@ from tests.bus import read_all
 from tests.integration.receiver import SECRET, Receiver, receiving
 from tests.make import alert
 from tests.running import running, until
+from tests.wrapped_bus import WrappedBus
 
 
 @pytest.fixture
@@ -37,47 +36,6 @@ def config_of(url: str, **settings: Any) -> Callable[[], Config]:
     return lambda: config
 
 
-@dataclass
-class FullSubscription:
-    """A subscription whose commits fail while *is_full* says so."""
-
-    subscription: Subscription
-    is_full: Callable[[], bool]
-
-    async def commit(self, partition: Any, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
-        """Commit, unless the disk is full."""
-        if self.is_full():
-            self.subscription.rewind(partition)
-            raise Transient("database or disk is full")
-        await self.subscription.commit(partition, done, out)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.subscription, name)
-
-
-@dataclass
-class FullBus:
-    """A bus on a disk that can be full: then nothing can be published, and everything can be read."""
-
-    bus: Bus
-    is_full: bool = False
-    refusals: int = 0
-
-    @asynccontextmanager
-    async def subscribe(self, group: str, *streams: str, restore: Any) -> AsyncIterator[Any]:
-        """Subscribe to the bus."""
-        async with self.bus.subscribe(group, *streams, restore=restore) as subscription:
-            yield FullSubscription(subscription, self.refuse)
-
-    def refuse(self) -> bool:
-        """Return True while the disk is full, and count."""
-        self.refusals += self.is_full
-        return self.is_full
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.bus, name)
-
-
 async def count(bus: Bus, state: Any) -> int:
     return [record.state for record in await read_all(bus, Delivery)].count(state)
 
@@ -86,14 +44,21 @@ async def count(bus: Bus, state: Any) -> int:
 async def test_what_a_receiver_has_accepted_is_not_posted_again_while_the_disk_is_full(
     bus: Bus, receiver: Receiver, number: int
 ) -> None:
-    receiver.statuses, receiver.delay, full = [500] * 60, 0.3, FullBus(bus)
+    receiver.statuses, receiver.delay, is_full, refusals = [500] * 60, 0.3, False, 0
+
+    async def check(_done: Sequence[Record], _out: Sequence[ProducerRecord]) -> None:
+        nonlocal refusals
+        if is_full:
+            refusals += 1
+            raise Transient("database or disk is full")
+
     await bus.publish([encode(alert(id=f"kim:s{each}", to=("desk",))) for each in range(number)])
-    async with running(full, delivery.make(config_of(receiver.base, retries=(0.1,) * 99))):
+    async with running(cast("Bus", WrappedBus(bus, check)), delivery.make(config_of(receiver.base, retries=(0.1,) * 99))):
         await until(lambda: receiver.received)
-        full.is_full, before = True, len(receiver.received)
+        is_full, before = True, len(receiver.received)
         receiver.statuses = []
-        await until(lambda: full.refusals >= 5)
-        full.is_full = False
+        await until(lambda: refusals >= 5)
+        is_full = False
 
         async def are_sent() -> bool:
             return await count(bus, "sent") == number

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,6 +25,7 @@ from tests.fakefeed import FakeFeed, rss
 from tests.integration.test_poller import in_state, latest
 from tests.ports import unused_port
 from tests.running import running, until
+from tests.web import listening
 
 LOCAL = FetchConfig(every=60, spacing=0, timeout=2, allow_networks=("127.0.0.0/8",), failing_after=3, ceiling=60)
 
@@ -226,26 +227,18 @@ async def hosts(fake: FakeFeed, count: int) -> AsyncIterator[tuple[list[str], Ca
         response.force_close()
         return response
 
-    app = web.Application()
-    app.router.add_get("/{path:.*}", handle)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    addresses = [f"127.0.0.{number + 1}" for number in range(count)]
-    port = unused_port()
+    addresses, port = [f"127.0.0.{number + 1}" for number in range(count)], unused_port()
+    async with AsyncExitStack() as servers:
 
-    async def serve(*, up: bool) -> None:
-        if up:
-            for address in addresses:
-                await web.TCPSite(runner, address, port).start()
-        else:
-            for site in list(runner.sites):
-                await site.stop()
+        async def serve(*, up: bool) -> None:
+            await servers.aclose()
+            if up:
+                app = web.Application()
+                app.router.add_get("/{path:.*}", handle)
+                await servers.enter_async_context(listening(app, port, addresses))
 
-    try:
         await serve(up=True)
         yield [f"http://{address}:{port}" for address in addresses], serve
-    finally:
-        await runner.cleanup()
 
 
 async def test_after_an_outage_of_our_own_network_all_feeds_are_polled_soon(fake: FakeFeed, bus: Bus) -> None:

@@ -117,7 +117,7 @@ async def test_list_continues_after_a_record_that_cannot_be_read(tmp_path: Path,
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         await bus.publish([ProducerRecord("feed.v1", "x", b"{}")])
     code, out, err = await invoke(tmp_path, "feeds", "list")
-    assert (code, out, "feed.v1/0 skipped: " in err) == (0, f"new      Fake\n    {fake.url('/a')}\n", True)
+    assert (code, out, "feed.v1/0/0 skipped: " in err) == (0, f"new      Fake\n    {fake.url('/a')}\n", True)
 
 
 async def test_a_feed_is_previewed_from_a_url_and_from_a_file(tmp_path: Path, fake: FakeFeed) -> None:

@@ -175,6 +175,16 @@ def test_hubs_reach_the_poller_and_nothing_else_where_it_listens_for_them() -> N
     (rule,) = policy["ingress"]
     assert rule["ports"] == [{"protocol": "TCP", "port": port}]
     assert rule["from"] == of_kind("NetworkPolicy")["newsmonitor-page"]["spec"]["ingress"][0]["from"]
+    # A push must reach the poller that polls the feed, and the service would pass it on to any.
+    assert of_kind("Deployment")["newsmonitor-poller"]["spec"]["replicas"] == 1
+
+
+def test_the_pods_reach_the_brokers_that_the_config_names() -> None:
+    settings = tomllib.loads(of_kind("ConfigMap")["newsmonitor-config"]["data"]["monitor.toml"])
+    brokers = of_kind("NetworkPolicy")["newsmonitor-services"]["spec"]["egress"][-1]
+    (namespace,) = [peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"] for peer in brokers["to"]]
+    (port,) = [each["port"] for each in brokers["ports"]]
+    assert settings["bus"] == f"kafka://kafka.{namespace}.svc:{port}"
 
 
 async def test_the_settings_for_hubs_in_the_docs_are_valid_for_a_pod(tmp_path: Path) -> None:

@@ -7,12 +7,14 @@ import random
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
-from tests.chaos.fault import Concerned, Fault, NotMade, Told, lasting
+from tests.chaos.fault import PID, SERVICE, Concerned, Fault, NotMade, Told, lasting
+from tests.chaos.faults.table import BY_NAME, FAULTS
 from tests.chaos.feed_server import FeedServer
 from tests.chaos.instrumented import FLAG_COUNT
 from tests.chaos.log import SqliteLog
@@ -99,6 +101,70 @@ async def test_a_fault_that_is_untold_or_told_before_it_is_made_is_a_finding(sys
         says = "the file is locked for writing"
         assert [kind for kind, _ in await kinds(system, fault(LOCKED))] == ["told"]
         await system.processes[0].kill()
+
+
+async def test_what_the_logs_or_doctor_say_before_the_fault_is_a_finding_too(system: System) -> None:
+    log = system.config_file.with_suffix(".poller.log")
+
+    async def write() -> None:
+        with log.open("a") as file:
+            while True:
+                print("feed failed", file=file, flush=True)
+                await asyncio.sleep(0.05)
+
+    writing = asyncio.create_task(write())
+    assert [kind for kind, _ in await kinds(system, fault(Told("log", "feed failed", 0.1)))] == ["told"]
+    writing.cancel()
+    # There is no config.
+    assert [kind for kind, _ in await kinds(system, fault(Told("doctor", "act +config", 0.1)))] == ["told"]
+
+
+async def test_a_fault_of_processes_must_be_told_of_each_of_them_or_of_their_services() -> None:
+    lost, down = Told("status", f"lost on host .pid {PID}."), Told("status", f"{SERVICE} does not run")
+    processes = [await process(""), await process("")]
+    pids = [str(each.process.pid) for each in processes]
+    assert lost.patterns(processes) == {f"lost on host .pid {pid}." for pid in pids}
+    assert down.patterns(processes) == {"poller does not run"}
+    assert LOCKED.patterns(processes) == LOCKED.patterns([]) == {LOCKED.pattern}
+    assert [await each.process.wait() for each in processes] == [0, 0]
+
+
+@dataclass
+class FakeBroker:
+    """A broker that is there or not."""
+
+    address: str = ""
+    is_there: bool = True
+
+    def kill(self) -> None:
+        """See Broker."""
+        self.is_there = False
+
+    freeze = kill
+
+    def start(self) -> None:
+        """See Broker."""
+        self.is_there = True
+
+    thaw = start
+
+    def fill_disk(self, room: int) -> None:
+        """See Broker."""
+        self.is_there = room < 0
+
+
+@pytest.mark.parametrize("name", [each.name for each in FAULTS if each.needs_broker])
+async def test_the_broker_is_back_also_if_a_fault_is_not_told(system: System, name: str) -> None:
+    broker = system.broker = FakeBroker()
+
+    async def make() -> None:
+        async with BY_NAME[name].make(system, random.Random(1)):
+            assert not broker.is_there
+            raise Failed([])
+
+    with pytest.raises(Failed):
+        await make()
+    assert broker.is_there
 
 
 async def test_a_service_that_was_started_again_is_a_finding(system: System) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.bus import Misconfigured
-from monitor.bus.address import Address, Copied, Progress
+from monitor.bus.address import Address
+from monitor.bus.backups import Copied, Progress
 from monitor.bus.kafka import bus, streams
 from monitor.bus.kafka.client import Broker
 from monitor.bus.streams import Difference

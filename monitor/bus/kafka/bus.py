@@ -122,6 +122,7 @@ class KafkaBus:
         topic = self.broker.topic(stream)
         state = self._cluster.topics.get(topic)
         async with self._cluster.call("reading offsets", [topic]):
+            await self._learn_leaders(topic)
             # The end offset includes open transactions. One of them may commit records that were written before this call.
             ends = await self._observer.end_offsets(wanted)
             starts = await self._starts(wanted, since, is_restore=partition is not None)
@@ -185,9 +186,17 @@ class KafkaBus:
             return None
         wanted = self._partitions(stream)
         async with self._cluster.call("reading offsets", [self.broker.topic(stream)]):
+            await self._learn_leaders(self.broker.topic(stream))
             ends = await self._observer.end_offsets(wanted)
             firsts = await self._observer.beginning_offsets(wanted)
         return sum(_unread(positions.get(tp.partition), int(firsts[tp]), int(ends[tp])) for tp in wanted)
+
+    async def _learn_leaders(self, topic: str) -> None:
+        """Let the observer ask once who leads the partitions of *topic*.
+
+        Otherwise aiokafka asks only after an attempt that fails, and waits for RETRY_MS: half a second for each stream.
+        """
+        await self._observer._client.add_topic(topic)  # noqa: SLF001  (no public method does it without fetching records)
 
     def _partitions(self, stream: str) -> list[TopicPartition]:
         """Return the partitions of *stream*, also those that were added on the broker."""

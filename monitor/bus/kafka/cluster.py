@@ -16,9 +16,10 @@ from aiokafka.errors import KafkaError, RequestTimedOutError
 from monitor.bus import Transient, Unavailable
 from monitor.bus.kafka.client import Broker, translate_errors
 from monitor.bus.kafka.diagnosis import find_reason
-from monitor.bus.kafka.in_sync import INTERNAL, Topic, find_refusing
+from monitor.bus.kafka.in_sync import find_refusing
 from monitor.bus.kafka.requests import NewestRequest, TopicsRequest
 from monitor.bus.kafka.stopping import stop_all
+from monitor.bus.kafka.topics import INTERNAL, Topic
 from monitor.clock import utc
 
 PROBE_SECONDS = 2.0

@@ -9,7 +9,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 
-from monitor.bus import Record, fitting
+from monitor.bus import Partition, Record, fitting
 from monitor.bus.kafka.client import to_record
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.decompression import unpacking_limit
@@ -170,7 +170,7 @@ class Reader:
             elif now - known.since > self._cluster.broker.stalled_seconds:
                 known.since += REPORT_SECONDS
                 remedy = "end that program, or abort its transaction with kafka-transactions.sh"
-                place = f"{self._cluster.broker.stream(tp.topic)}/{tp.partition}/{stable}"
+                place = Partition(self._cluster.broker.stream(tp.topic), tp.partition).place(stable)
                 event = "an open transaction of another program hides all later records"
                 log.warning(event, at=place, remedy=remedy)
                 self._stalled[tp] = f"{event}: {place}; {remedy}"

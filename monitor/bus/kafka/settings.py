@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from monitor.bus.kafka.client import MAX_RECORD_BYTES, Broker
-from monitor.bus.kafka.in_sync import INTERNAL, MIN_IN_SYNC
+from monitor.bus.kafka.topics import INTERNAL, MIN_IN_SYNC, Topic
 from monitor.bus.streams import Difference, Stream
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -18,14 +19,14 @@ nor compacts what is in the newest segment, and by default that has up to 1 GiB 
 class Setting:
     """The *value* that a setting should have, and *why*.
 
-    A greater or lesser value, or any other, may do no harm (*harmless*): then nobody has to change it. What is *checked_only*
-    is not set by newsmonitor, since some providers refuse to set it.
+    *harmless* says which other values nobody has to change: none, greater ones, or any. What is *checked_only* is not set by
+    newsmonitor, since some providers refuse to set it.
     """
 
     name: str
     value: str
     why: str
-    harmless: str = ""
+    harmless: Literal["none", "greater", "any"] = "none"
     checked_only: bool = False
 
 
@@ -85,23 +86,7 @@ def creation_configs(stream: Stream, days: float, replication: int) -> dict[str,
     return {each.name: each.value for each in topic_settings(stream, days, replication) if not each.checked_only}
 
 
-@dataclass(frozen=True, slots=True)
-class ActualTopic:
-    """An existing topic: the brokers that store each partition, those of them that are in sync, and its *configs*."""
-
-    replicas: tuple[int, ...]
-    in_sync: tuple[int, ...]
-    configs: Mapping[str, str]
-
-    @property
-    def copies(self) -> int:
-        """Return the number of brokers that store each partition, at least."""
-        return min(self.replicas)
-
-
-def differences(
-    broker: Broker, topics: Mapping[str, ActualTopic], days: float, replication: int, brokers: int
-) -> list[Difference]:
+def differences(broker: Broker, topics: Mapping[str, Topic], days: float, replication: int, brokers: int) -> list[Difference]:
     """Return how the *topics* of the cluster, by name, differ from what is asked for. The cluster has so many *brokers*."""
     found = []
     for stream in broker.streams.values():
@@ -110,11 +95,11 @@ def differences(
             found.append(Difference(stream.name, "does not exist: `newsmonitor streams create` creates it"))
             continue
         found += [
-            *_partitions(broker, stream, len(topic.replicas)),
+            *_partitions(broker, stream, len(topic.copies)),
             *_copies(broker, stream, topic, replication),
             *_configs(broker, stream, topic, days),
         ]
-    copies = [topic.copies for stream in broker.streams if (topic := topics.get(broker.topic(stream)))]
+    copies = [topic.fewest_copies() for stream in broker.streams if (topic := topics.get(broker.topic(stream)))]
     return [*found, *_internal(broker, topics, replication), *_cluster(broker, copies, replication, brokers)]
 
 
@@ -126,28 +111,28 @@ def _partitions(broker: Broker, stream: Stream, count: int) -> Iterator[Differen
     elif count < wanted:
         alter = _command("kafka-topics.sh", broker, f"--alter --topic {broker.topic(stream.name)} --partitions {wanted}")
         text = f"has {count} partitions instead of {wanted}: nothing is published to it; if it is still empty, {alter}"
-        yield Difference(stream.name, f"{text}, else set streams.partitions = {count}, with which feeds may count as new")
+        remedy = f"else set streams.partitions = {count}; feeds whose state is in another partition are then polled as new"
+        yield Difference(stream.name, f"{text}, {remedy}")
 
 
-def _copies(broker: Broker, stream: Stream, topic: ActualTopic, replication: int) -> Iterator[Difference]:
-    if topic.copies < replication:
+def _copies(broker: Broker, stream: Stream, topic: Topic, replication: int) -> Iterator[Difference]:
+    if (copies := topic.fewest_copies()) < replication:
         yield Difference(
             stream.name,
-            f"has {_counted(topic.copies)} instead of {replication}: with the disk of its broker the records are lost;"
+            f"has {_counted(copies)} instead of {replication}: with the disk of its broker the records are lost;"
             f" add copies with {_reassign(broker)}, or lower streams.replication",
         )
-    behind = [number for number, count in enumerate(topic.in_sync) if count < topic.replicas[number]]
-    if behind:
+    if behind := topic.behind():
         number = behind[0]
         yield Difference(
             stream.name,
-            f"has {topic.in_sync[number]} of {topic.replicas[number]} copies in sync in partition {number}"
+            f"has {topic.in_sync[number]} of {topic.copies[number]} copies in sync in partition {number}"
             f"{f' and {len(behind) - 1} others' if behind[1:] else ''}: start the broker that is away, or see its log",
         )
 
 
-def _configs(broker: Broker, stream: Stream, topic: ActualTopic, days: float) -> Iterator[Difference]:
-    for each in topic_settings(stream, days, topic.copies):
+def _configs(broker: Broker, stream: Stream, topic: Topic, days: float) -> Iterator[Difference]:
+    for each in topic_settings(stream, days, topic.fewest_copies()):
         actual = topic.configs.get(each.name, each.value)
         if _normalized(actual) == _normalized(each.value):
             continue
@@ -161,35 +146,34 @@ def _configs(broker: Broker, stream: Stream, topic: ActualTopic, days: float) ->
         )
 
 
-def _is_harmless(setting: Setting, actual: str, topic: ActualTopic) -> bool:
+def _is_harmless(setting: Setting, actual: str, topic: Topic) -> bool:
     if _is_without_effect(setting, topic):
         return True
     if setting.harmless != "greater":
         return setting.harmless == "any"
     is_greater = actual == "-1" or float(actual) > float(setting.value)
-    return is_greater and (setting.name != MIN_IN_SYNC or int(actual) <= topic.copies)
+    return is_greater and (setting.name != MIN_IN_SYNC or int(actual) <= topic.fewest_copies())
 
 
-def _why(setting: Setting, actual: str, topic: ActualTopic) -> str:
+def _why(setting: Setting, actual: str, topic: Topic) -> str:
     if _is_without_effect(setting, topic):
         return "nothing expires as long as cleanup.policy is compact alone"
     if setting.name == MIN_IN_SYNC and int(actual) > int(setting.value):
-        return (
-            "no record is accepted" if int(actual) > topic.copies else "no record is accepted while one of its brokers is away"
-        )
+        is_impossible = int(actual) > topic.fewest_copies()
+        return f"no record is accepted{'' if is_impossible else ' while one of its brokers is away'}"
     return setting.why
 
 
-def _is_without_effect(setting: Setting, topic: ActualTopic) -> bool:
+def _is_without_effect(setting: Setting, topic: Topic) -> bool:
     """Return whether *setting* is one of the retention of a topic that the broker only compacts."""
     return setting.name.startswith("retention.") and topic.configs.get("cleanup.policy") == "compact"
 
 
-def _internal(broker: Broker, topics: Mapping[str, ActualTopic], replication: int) -> Iterator[Difference]:
+def _internal(broker: Broker, topics: Mapping[str, Topic], replication: int) -> Iterator[Difference]:
     for name in INTERNAL:
-        if (topic := topics.get(name)) and topic.copies < replication:
+        if (topic := topics.get(name)) and (copies := topic.fewest_copies()) < replication:
             what = "the positions of all services" if name == INTERNAL[0] else "the ability to commit"
-            text = f"has {_counted(topic.copies)} instead of {replication}: {what} would go with one broker"
+            text = f"has {_counted(copies)} instead of {replication}: {what} would go with one broker"
             yield Difference(name, f"{text}; add copies with {_reassign(broker)}")
 
 

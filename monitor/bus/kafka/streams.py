@@ -15,8 +15,9 @@ from monitor.bus import Misconfigured, Transient
 from monitor.bus.kafka.client import Broker, consumer, translate_errors
 from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.positions import committed
-from monitor.bus.kafka.settings import ActualTopic, creation_configs, differences
+from monitor.bus.kafka.settings import creation_configs, differences
 from monitor.bus.kafka.stopping import stop_all
+from monitor.bus.kafka.topics import Topic
 from monitor.bus.streams import Difference
 
 TOPIC_ALREADY_EXISTS, INVALID_REPLICATION_FACTOR = 36, 38
@@ -80,9 +81,10 @@ async def check(broker: Broker, days: float, replication: int) -> list[Differenc
     return differences(broker, topics, days, replication, brokers)
 
 
-def _topic(partitions: Sequence[Mapping[str, Any]], configs: Mapping[str, str]) -> ActualTopic:
+def _topic(partitions: Sequence[Mapping[str, Any]], configs: Mapping[str, str]) -> Topic:
     ordered = sorted(partitions, key=itemgetter("partition"))
-    return ActualTopic(tuple(len(each["replicas"]) for each in ordered), tuple(len(each["isr"]) for each in ordered), configs)
+    copies, in_sync = ({each["partition"]: len(each[name]) for each in ordered} for name in ("replicas", "isr"))
+    return Topic(copies=copies, in_sync=in_sync, configs=configs)
 
 
 @asynccontextmanager

@@ -35,7 +35,7 @@ BATCH_MAGIC = 2
 MAX_RECORDS = 1_000_000
 """More records than any batch has."""
 RACK_VERSION = 11
-"""The version of the response in which the list of aborted transactions is not the last field but one."""
+"""The version of the response in which the list of aborted transactions is no longer the second to last field."""
 
 
 def is_unreadable(error: Exception) -> bool:

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.bus import Misconfigured
-from monitor.bus.address import Address, Copied, Progress
+from monitor.bus.address import Address
+from monitor.bus.backups import Copied, Progress
 from monitor.bus.sqlite import bus, copies, errors, locks, tables
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.integrity import find_problem

@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from monitor.bus import Misconfigured, Transient
-from monitor.bus.address import Copied, Progress
+from monitor.bus.backups import Copied, Progress
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.errors import bus_error, code, damaged
 from monitor.bus.sqlite.file import PAGE_SIZE, BusFile

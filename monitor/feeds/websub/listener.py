@@ -11,9 +11,9 @@ import structlog
 from aiohttp import web
 
 from monitor.config import Config, FetchConfig
-from monitor.feeds.in_flight import LOST_SECONDS
 from monitor.feeds.websub.callbacks import BUSY, Answer, Callbacks
 from monitor.feeds.websub.keys import PATH_DIGITS
+from monitor.http.listening import CannotListen, start_listening
 from monitor.http.silent import SEEN, close_silent, note_use
 
 MAX_BODIES, MAX_BODIES_OF_ONE = 8, 2
@@ -21,7 +21,7 @@ MAX_BODIES, MAX_BODIES_OF_ONE = 8, 2
 FIRST_REQUEST_SECONDS = 10.0
 """Seconds within which a connection must send its headers."""
 RETRY_SECONDS = 30.0
-"""Seconds until it is tried again to listen on an address that is in use."""
+"""Seconds until it is tried again to listen on an address: the process that uses it may end."""
 # The challenge is whatever the hub sends: a browser must not take it for a page.
 HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox", "Connection": "close"}
 
@@ -41,7 +41,7 @@ class Listener:
         self.trouble: str | None = "websub: not listening yet"
 
     async def run(self, listen: str) -> None:
-        """Listen on *listen* (``HOST:PORT``) until cancelled. While another process uses the address, try again and again."""
+        """Listen on *listen* (``HOST:PORT``) until cancelled. While that is not possible, try again and again."""
         while True:
             app = web.Application(middlewares=[note_use, _answer_faults])
             app[SEEN] = WeakSet()
@@ -52,13 +52,12 @@ class Listener:
             )
             await runner.setup()
             try:
-                host, _, port = listen.rpartition(":")
-                await web.TCPSite(runner, host.strip("[]"), int(port)).start()
+                await start_listening(runner, listen, "websub.listen", "NEWSMONITOR_WEBSUB_LISTEN")
                 self.trouble = None
                 log.info("listening for hubs", listen=listen)
                 await close_silent(runner, FIRST_REQUEST_SECONDS)
-            except OSError as error:
-                self.trouble = f"websub.listen = {listen!r}: {error.strerror}; choose another port, or stop the other process"
+            except CannotListen as error:
+                self.trouble = str(error)
                 log.error("cannot listen for hubs", problem=self.trouble)
             finally:
                 await runner.cleanup()
@@ -95,14 +94,15 @@ class Listener:
             return self._refused("too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         headers = request.headers
         signature = headers.get("X-Hub-Signature", "")
-        return _response(self._callbacks.receive(path, body, headers.get("Content-Type", ""), signature))
+        seconds = asyncio.get_running_loop().time()
+        return _response(self._callbacks.receive(path, body, headers.get("Content-Type", ""), signature, seconds))
 
     def _path(self, request: web.Request) -> str:
         """Return the last segment of the path. A proxy in front may leave out the others, which websub.callback has."""
         return request.match_info["path"].rpartition("/")[2][: PATH_DIGITS + 1]
 
     def _refusal(self, path: str) -> Answer | None:
-        return self._callbacks.refusal(path, asyncio.get_running_loop().time(), 5 * LOST_SECONDS)
+        return self._callbacks.refusal(path, asyncio.get_running_loop().time())
 
     def _refused(self, result: str, status: HTTPStatus) -> web.Response:
         self._callbacks.counts[result] += 1

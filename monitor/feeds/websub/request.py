@@ -9,7 +9,7 @@ import aiohttp
 from monitor.config import FetchConfig
 from monitor.feeds.fetching.fetch import MAX_REDIRECTS, FetchError, client_timeout, fetch_errors, redirect_target
 from monitor.feeds.websub.keys import CallbackKey
-from monitor.feeds.websub.subscription import is_wanted, mode
+from monitor.feeds.websub.lifecycle import is_wanted, mode
 from monitor.http.address_policy import web_url
 from monitor.http.headers import parse_retry_after
 from monitor.messages import Websub

@@ -6,7 +6,7 @@ answer always finds it, also after a crash.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ from monitor.feeds.in_flight import LOST_SECONDS
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollResult
 from monitor.feeds.urls import raw_host
-from monitor.feeds.websub import subscription as life
+from monitor.feeds.websub import lifecycle
 from monitor.feeds.websub.callbacks import Callbacks, Push
 from monitor.feeds.websub.keys import CallbackKey, RandomBytes, UnusableKey, read_key
 from monitor.feeds.websub.links import Advertised, find_hubs
@@ -51,7 +51,7 @@ class _Request:
 class Subscriber:
     """Subscribes the feeds of all partitions that this process owns, if [websub] has a callback.
 
-    *_requests* are those that wait for their commit, by feed.
+    *owns_all* returns whether that are all feeds. *_requests* are those that wait for their commit, by feed.
     """
 
     def __init__(
@@ -60,9 +60,11 @@ class Subscriber:
         hosts: HostLimits,
         chance: Callable[[], float],
         clock: Clock,
+        owns_all: Callable[[], bool],
         random: RandomBytes = os.urandom,
     ) -> None:
         self._config, self._hosts, self._chance, self._clock, self._random = config, hosts, chance, clock, random
+        self._owns_all = owns_all
         self.callbacks: Callbacks | None = None
         self._callback, self._address = "", ""
         self._listener: Listener | None = None
@@ -73,13 +75,20 @@ class Subscriber:
 
     @asynccontextmanager
     async def lifespan(self, http: aiohttp.ClientSession) -> AsyncIterator[None]:
-        """Read the key and listen for hubs, if the config has a callback. Requests are sent with *http*."""
+        """Read the key and listen for hubs, if the config has a callback. Requests are sent with *http*.
+
+        What hubs have sent is kept from the last time, if the key is the same.
+        """
         config = self._config()
-        self._callback, self.callbacks, self._unusable = config.websub.callback or "", None, None
+        self._callback, self._unusable = config.websub.callback or "", None
         self._listener, self._address = None, ""
-        if self._callback and (key := await self._read_key(config)):
+        key = await self._read_key(config) if self._callback else None
+        if key is None:
+            self.callbacks = None
+        else:
             self._http, self._address = http, key.address(self._callback)
-            self.callbacks = Callbacks(key, lambda: self._config().websub.lease, self._clock)
+            if self.callbacks is None or self.callbacks.key != key:
+                self.callbacks = Callbacks(key, lambda: self._config().websub.lease, self._clock, self._owns_all)
             self._listener = Listener(self.callbacks, self._config)
             self._start(self._listener.run(config.websub.listen))
         try:
@@ -110,32 +119,48 @@ class Subscriber:
         found = _hubs_of(result, feed_config, self._config().fetch)
         is_missed = any(article.version == 1 and not article.backfill for article in result.changes.articles)
         known = state.websubs.get(feed_id)
-        changed = life.after_poll(known, feed_id, found, self._address, lambda: self._random(NONCE_BYTES).hex(), now)
+        changed = lifecycle.after_poll(known, feed_id, found, self._address, lambda: self._random(NONCE_BYTES).hex(), now)
         if changed and changed is not known:
             state.websub_changes.append((feed_id, lambda *_: changed))
-        elif known and is_missed and life.is_live(known, now):
-            state.websub_changes.append((feed_id, lambda each, at, _: each and life.after_miss(each, at)))
+        elif known and is_missed and lifecycle.is_live(known, now):
+            state.websub_changes.append((feed_id, lambda each, at, _: each and lifecycle.after_miss(each, at)))
 
     def after_push(self, state: PartitionState, feed_id: str) -> None:
         """Record that the hub has sent the feed, and that it could be read."""
-        state.websub_changes.append((feed_id, lambda each, at, _: each and life.after_push(each, at)))
+        state.websub_changes.append((feed_id, lambda each, at, _: each and lifecycle.after_push(each, at)))
 
-    def take_pushes(self, state: PartitionState, is_polling: Callable[[str], bool]) -> Iterator[tuple[str, Push]]:
-        """Remove and yield the first push of each feed of the partition that is not being polled."""
+    def settle(self, state: PartitionState) -> None:
+        """Forget what hubs have sent and what was taken for *state*, which is committed."""
         if self.callbacks:
-            for feed_id in self.callbacks.waiting(state):
-                if not is_polling(feed_id):
-                    yield feed_id, self.callbacks.take_push(feed_id)
+            self.callbacks.settle(state)
 
-    def hold(self, push: Push) -> Callable[[], None]:
-        """Count the body of *push* as in memory until what is returned is called."""
-        return self.callbacks.hold(push) if self.callbacks else lambda: None
+    def pushes(self, state: PartitionState) -> Sequence[tuple[str, Push]]:
+        """Return the first push of each feed of the partition that has one which was not read."""
+        return self.callbacks.pushes(state) if self.callbacks else ()
+
+    def take_push(self, state: PartitionState, feed_id: str) -> None:
+        """Take the first push of the feed, which has been read. It is read again if the state must be replaced."""
+        if self.callbacks:
+            self.callbacks.take_push(state, feed_id)
+
+    def drop_push(self, feed_id: str) -> None:
+        """Remove the first push of the feed, which is not read."""
+        if self.callbacks:
+            self.callbacks.drop_push(feed_id)
+
+    def is_pushed(self, state: PartitionState, feed_id: str) -> bool:
+        """Return whether the feed is pushed to this process, so that what is not polled comes here."""
+        known = state.websubs.get(feed_id)
+        return known is not None and known.address == self._address and lifecycle.is_wanted(known)
 
     def is_working(self, state: PartitionState, feed_id: str, now: datetime) -> bool:
         """Return whether the feed may be polled less often, because its hub pushes it."""
         known = state.websubs.get(feed_id)
-        # One of another address or key is pushed elsewhere.
-        return known is not None and known.address == self._address and self.is_listening and life.is_working(known, now)
+        if known is None or not self.is_listening or not self.is_pushed(state, feed_id):
+            return False
+        # What a former owner of the partition has accepted lately may be lost: it is found by one more poll.
+        is_settled = not state.may_have_been_elsewhere(asyncio.get_running_loop().time())
+        return is_settled and lifecycle.is_working(known, now)
 
     def tick(self, state: PartitionState, configured: Collection[str], now: datetime) -> Iterator[Websub]:
         """Yield the subscriptions of the partition that change, and send the requests whose states are committed.
@@ -147,7 +172,7 @@ class Subscriber:
             yield from self._end_all(state, now)
             return
         callbacks.register(state)
-        callbacks.forget_lost(asyncio.get_running_loop().time() - 5 * LOST_SECONDS)
+        callbacks.forget_lost(asyncio.get_running_loop().time())
         self._send_committed(state, now)
         current = self._changed(state, callbacks, now)
         if self.is_listening and state.websub_due and state.websub_due <= now:
@@ -164,10 +189,10 @@ class Subscriber:
     def examine(self, state: PartitionState, configured: Collection[str], now: datetime) -> None:
         """Record which subscriptions of the partition have times after *now*, or are of feeds that are not *configured*."""
         for feed_id, known in state.websubs.items():
-            if life.as_of(known, now) is not known:
-                state.websub_changes.append((feed_id, lambda each, at, _: each and life.as_of(each, at)))
-            if feed_id not in configured and life.is_wanted(known):
-                state.websub_changes.append((feed_id, lambda each, at, _: each and life.end(each, NOT_CONFIGURED, at)))
+            if lifecycle.as_of(known, now) is not known:
+                state.websub_changes.append((feed_id, lambda each, at, _: each and lifecycle.as_of(each, at)))
+            if feed_id not in configured and lifecycle.is_wanted(known):
+                state.websub_changes.append((feed_id, lambda each, at, _: each and lifecycle.end(each, NOT_CONFIGURED, at)))
 
     def _changed(self, state: PartitionState, callbacks: Callbacks, now: datetime) -> dict[str, Websub]:
         """Return the subscriptions that polls, pushes and hubs have changed, by feed."""
@@ -184,16 +209,16 @@ class Subscriber:
 
     def _advance(self, state: PartitionState, known: Websub, configured: Collection[str], now: datetime) -> Websub:
         """Return *known*, which is due, and plan the request if there is one. A hub without room is asked later."""
-        known = life.expire(known, now)
+        known = lifecycle.expire(known, now)
         if known.id not in configured:
-            known = life.end(known, NOT_CONFIGURED, now)
+            known = lifecycle.end(known, NOT_CONFIGURED, now)
         if known.next is None or known.next > now:
             return known
         limits, host = self._config().fetch, raw_host(known.hub)
         if self._hosts.earliest_start(host, limits, now) > now:
             state.websub_due = min(state.websub_due or now + BUSY, now + BUSY)
             return known
-        changed = life.ask(known, now, self._chance())
+        changed = lifecycle.ask(known, now, self._chance())
         if changed.asked == now:
             self._drop_request(changed.id)
             place = self._hosts.start_request(raw_host(changed.hub), limits, now)
@@ -230,7 +255,7 @@ class Subscriber:
             self._hosts.record_failure(raw_host(asked.hub), error.reason, wait, config.fetch, self._clock())
             log.warning("hub does not accept the request", feed=asked.id, hub=asked.hub, error=text)
             callbacks.counts["refused"] += 1
-            callbacks.change(asked, lambda each, at, chance: life.after_failure(each, text, at, chance, wait))
+            callbacks.change(asked, lambda each, at, chance: lifecycle.after_failure(each, text, at, chance, wait))
 
     def _end_all(self, state: PartitionState, now: datetime) -> Iterator[Websub]:
         """Yield the subscriptions that end because there is no callback any more. Nothing is asked: no hub could verify it."""
@@ -238,7 +263,7 @@ class Subscriber:
             state.websubs_changed.clear()
             for known in state.websubs.values():
                 if known.state != "ended":
-                    yield life.ended(known, now, "websub.callback is not set; the feed is polled")
+                    yield lifecycle.ended(known, now, "websub.callback is not set; the feed is polled")
 
     async def _read_key(self, config: Config) -> CallbackKey | None:
         try:

@@ -16,8 +16,8 @@ from monitor.config import Config
 from monitor.runtime.health import Health
 from monitor.runtime.loop_monitor import LoopStalls
 from monitor.runtime.metrics import families
+from monitor.runtime.metrics.exposition import exposition, new_registry
 from monitor.runtime.metrics.families import Moment
-from monitor.runtime.metrics.measured import exposition, new_registry
 
 ASK_SECONDS = 2.0
 """The most seconds to wait for the bus. Prometheus gives a scrape up ten seconds after its start."""

@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 
 from monitor.bus.storage import Storage
 from monitor.messages.deliveries import FINAL_STATES
+from monitor.runtime.events import EVENTS
 from monitor.runtime.health import Health, State
 from monitor.runtime.loop_monitor import LoopStalls
 from monitor.runtime.measures import Measure
@@ -19,13 +20,6 @@ from monitor.runtime.tally import BOUNDS, Histogram
 
 PREFIX = "newsmonitor_"
 SERVICE = "service"
-EVENTS = {
-    "articles": ("Articles published by the poller, by kind: news, backfill, or health of a feed.", ("kind",)),
-    "alert_versions": ("Versions of alerts, by what they bring.", ("change", "severity")),
-    "matches": ("Matches of an article and a watch, by result: a version of an alert, held, or only counted.", ("result",)),
-    "deliveries": ("States of deliveries, by target.", ("target", "state")),
-}
-"""The help and the labels of what Tally.events counts."""
 
 Services = Mapping[str, Health]
 log = structlog.get_logger()
@@ -86,11 +80,11 @@ def event_families(services: Services) -> Iterator[Metric]:
 
     A target that has any delivery has a count of each final state, so that an increase from none is seen.
     """
-    for event, (text, labels) in EVENTS.items():
-        family = _counter(event, text, *labels)
+    for event in EVENTS:
+        family = _counter(event.name, event.text, *event.labels)
         for name, health in services.items():
-            counts: Mapping[tuple[str, ...], int] = health.tally.events.get(event, {})
-            targets = {each[0] for each in counts} if event == "deliveries" else ()
+            counts: Mapping[tuple[str, ...], int] = health.tally.events.get(event.name, {})
+            targets = {each[0] for each in counts} if event.name == "deliveries" else ()
             absent: dict[tuple[str, ...], int] = {(target, state): 0 for target in targets for state in FINAL_STATES}
             absent.update(counts)
             for values, count in absent.items():
@@ -129,14 +123,14 @@ def lag_families(lags: Mapping[tuple[str, str], int] | None) -> Iterator[Metric]
 
 
 def build_families(version: str) -> Iterator[Metric]:
-    """Yield what runs."""
+    """Yield the version that runs."""
     build = GaugeMetricFamily(f"{PREFIX}build_info", "The version of newsmonitor that runs.", labels=["version"])
     build.add_metric([version], 1)
     yield build
 
 
 def config_families(config_hash: str, *, is_refused: bool, needs_restart: bool) -> Iterator[Metric]:
-    """Yield which config is in use, and whether an edit is not."""
+    """Yield the hash of the config, and whether the latest edit is refused or needs a restart."""
     # A number and no label: each edit would make a new series.
     yield _plain(
         "config_hash",
@@ -148,7 +142,7 @@ def config_families(config_hash: str, *, is_refused: bool, needs_restart: bool) 
 
 
 def process_families(stalls: LoopStalls, storage: Storage | None, monotonic: float) -> Iterator[Metric]:
-    """Yield how the event loop and the disk are."""
+    """Yield the stalls of the event loop, and the size, limit and free space of the storage."""
     family = CounterMetricFamily(f"{PREFIX}event_loop_stalls", "Steps that held the event loop for over 50 ms.")
     family.add_metric([], stalls.total)
     yield family

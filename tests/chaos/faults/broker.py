@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 
 from aiokafka.errors import KafkaError
 
@@ -22,10 +22,10 @@ async def kill_broker(system: System, rng: random.Random) -> AsyncIterator[Conce
     """Kill the broker at a random moment, and start it again."""
     broker = broker_of(system)
     await asyncio.sleep(rng.uniform(0, 1.5))
-    broker.kill()
-    system.events.append("the broker killed")
-    yield None
-    await start(system, broker)
+    async with restarting(system, broker):
+        broker.kill()
+        system.events.append("the broker killed")
+        yield None
 
 
 @lasting
@@ -35,9 +35,11 @@ async def freeze_broker(system: System, rng: random.Random) -> AsyncIterator[Con
     await asyncio.sleep(rng.uniform(0, 1.5))
     broker.freeze()
     system.events.append("the broker frozen")
-    yield None
-    await asyncio.sleep(rng.uniform(0, 3))
-    broker.thaw()
+    try:
+        yield None
+        await asyncio.sleep(rng.uniform(0, 3))
+    finally:
+        broker.thaw()
     await until_readable(system)
 
 
@@ -45,23 +47,22 @@ async def freeze_broker(system: System, rng: random.Random) -> AsyncIterator[Con
 async def fill_broker_disk(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
     """Let the data of the broker not grow any more, and start the broker again with room once it has ended."""
     broker = broker_of(system)
-    broker.fill_disk(rng.randrange(ROOM))
-    system.events.append("the broker without room")
-    yield None
-    broker.kill()
-    await start(system, broker)
+    async with restarting(system, broker):
+        broker.fill_disk(rng.randrange(ROOM))
+        system.events.append("the broker without room")
+        yield None
 
 
 @lasting
 async def start_without_broker(system: System, rng: random.Random) -> AsyncIterator[Concerned]:  # noqa: ARG001
     """Start all services while the broker is down."""
     broker = broker_of(system)
-    broker.kill()
-    await system.kill_everything("killed with the broker")
-    await system.start_missing()
-    system.events.append("started without a broker")
-    yield None
-    await start(system, broker)
+    async with restarting(system, broker):
+        broker.kill()
+        await system.kill_everything("killed with the broker")
+        await system.start_missing()
+        system.events.append("started without a broker")
+        yield None
 
 
 def broker_of(system: System) -> Broker:
@@ -71,9 +72,14 @@ def broker_of(system: System) -> Broker:
     return system.broker
 
 
-async def start(system: System, broker: Broker) -> None:
-    """Start the broker again."""
-    await asyncio.to_thread(broker.start)
+@asynccontextmanager
+async def restarting(system: System, broker: Broker) -> AsyncIterator[None]:
+    """Start the broker again at the end, also after an error: the trials of other seeds have the same one."""
+    try:
+        yield
+    finally:
+        broker.kill()
+        await asyncio.to_thread(broker.start)
     await until_readable(system)
 
 

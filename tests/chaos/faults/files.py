@@ -43,8 +43,10 @@ async def move_file(system: System, rng: random.Random) -> AsyncIterator[Concern
     await asyncio.sleep(rng.uniform(0, ROUND_SECONDS))
     path.rename(path.with_suffix(".away"))
     system.events.append("the file moved away, and back")
-    yield None
-    path.with_suffix(".away").rename(path)
+    try:
+        yield None
+    finally:
+        path.with_suffix(".away").rename(path)
 
 
 @lasting
@@ -52,12 +54,12 @@ async def fill_disk(system: System, rng: random.Random) -> AsyncIterator[Concern
     """Let no file grow any more. A limit of each process stands for the disk: its writes fail in the same call."""
     await asyncio.sleep(rng.uniform(0, ROUND_SECONDS))
     size = max((path.stat().st_size for path in system.logs()), default=0) + ROOM
-    for process in system.processes:
-        resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    limit_files(system, size)
     system.events.append(f"files limited to {size} bytes")
-    yield None
-    for process in system.processes:
-        resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    try:
+        yield None
+    finally:
+        limit_files(system, resource.RLIM_INFINITY)
 
 
 @lasting
@@ -96,6 +98,13 @@ async def exchange_file(system: System, rng: random.Random) -> AsyncIterator[Con
     exchange(system, saved)
     yield None
     await until_used_again(system)
+
+
+def limit_files(system: System, size: int) -> None:
+    """Let no file that the processes write grow beyond *size* bytes."""
+    for process in system.processes:
+        if not process.has_ended:
+            resource.prlimit(process.process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
 
 def delete(path: Path) -> None:

@@ -58,8 +58,10 @@ async def hostile_feed(system: System, rng: random.Random) -> AsyncIterator[Conc
 
     system.server.hostile = respond
     system.events.append(f"a hostile feed, number {choice}")
-    yield None
-    system.server.hostile = None
+    try:
+        yield None
+    finally:
+        system.server.hostile = None
 
 
 @lasting
@@ -69,8 +71,10 @@ async def invalid_config(system: System, rng: random.Random) -> AsyncIterator[Co
     edits = ("[[watches]]\nid = 7\n", "nonsense = \n", '[[watches]]\nid = "phrases"\nany = ["x"]\n', "[bus]\n")
     system.config_file.write_text(text + rng.choice(edits))
     system.events.append("an invalid edit of the config")
-    yield None
-    system.config_file.write_text(text)
+    try:
+        yield None
+    finally:
+        system.config_file.write_text(text)
 
 
 @lasting
@@ -89,9 +93,11 @@ async def step_clock(system: System, rng: random.Random) -> AsyncIterator[Concer
     step = rng.choice(STEPS)
     clock_file(system).write_text(f"{step:+d}\n")
     system.events.append(f"the clock set by {step} s")
-    yield None
-    await asyncio.sleep(rng.uniform(0, 1))
-    clock_file(system).write_text("+0\n")
+    try:
+        yield None
+        await asyncio.sleep(rng.uniform(0, 1))
+    finally:
+        clock_file(system).write_text("+0\n")
 
 
 def clock_file(system: System) -> Path:

@@ -88,10 +88,12 @@ async def slow_model(system: System, rng: random.Random) -> AsyncIterator[Concer
     await arrival(_has_article(system), "no article has come")
     system.note(process, f"its {len(workers)} workers stopped")
     await wait_for(lambda: not any(worker.is_running() for worker in workers), OVERRUN_SECONDS)
-    yield [process]
-    for worker in workers:
-        if worker.is_running():
-            worker.resume()
+    try:
+        yield [process]
+    finally:
+        for worker in workers:
+            if worker.is_running():
+                worker.resume()
 
 
 @lasting
@@ -113,9 +115,11 @@ async def stop_and_continue(system: System, rng: random.Random) -> AsyncIterator
     await asyncio.sleep(rng.uniform(0, 1))
     process.suspend()
     system.note(process, "stopped and continued")
-    yield [process]
-    await asyncio.sleep(rng.uniform(SESSION_SECONDS, 2 * SESSION_SECONDS))
-    process.resume()
+    try:
+        yield [process]
+        await asyncio.sleep(rng.uniform(SESSION_SECONDS, 2 * SESSION_SECONDS))
+    finally:
+        process.resume()
 
 
 @lasting
@@ -135,8 +139,10 @@ async def take_over(system: System, rng: random.Random) -> AsyncIterator[Concern
     system.rivals.append(process)
     await arrival(lambda: bool(successor.flags[COMMITTED]), "the second process has not taken over")
     system.note(process, "stopped before a commit, and continued after a takeover")
-    yield [process]
-    process.resume()
+    try:
+        yield [process]
+    finally:
+        process.resume()
 
 
 @lasting

@@ -3,28 +3,31 @@
 from collections.abc import Mapping, Sequence
 
 from tests.broker import Broker
-from tests.chaos.fault import Fault, Told
+from tests.chaos.fault import PID, SERVICE, Fault, Told
 from tests.chaos.faults import broker as faulty_broker
 from tests.chaos.faults import files, outside, processes, streams
 
-DOWN = Told("/ready", "no answer")
+DOWN = Told("status", rf"(?m)^{SERVICE} (.*\n )*.*does not run")
+START = Told("doctor", rf"act +services +{SERVICE} (was lost|runs nowhere).*start it with")
+REPLACED = Told("doctor", rf"note .* lost on \S+ \(pid {PID}\).*another process runs it")
+JOINED = Told("status", rf"(runs|stands by) on \S+ \(pid {PID}\)", are_new=True)
 AWAY = Told("/ready", "has not answered since")
 RESTARTED = r'worker_starts_total{service="entities"} (\d+)'
-UNSTARTED = Told("log", "waiting for the bus|broker unavailable")
+UNSTARTED = Told("/ready", r'"waiting".* is unavailable')
 SQLITE, KAFKA = frozenset({"sqlite"}), frozenset({"kafka"})
 FAULTS: Sequence[Fault] = (
     Fault("kill", processes.kill, DOWN),
     Fault("kill in commit", processes.kill_in_commit, DOWN),
-    Fault("kill all", processes.kill_all, DOWN),
+    Fault("kill all", processes.kill_all, START),
     Fault("kill with pending deliveries", processes.kill_with_pending_deliveries, DOWN, pending=True),
     Fault("kill parser", processes.kill_parser, Told("/metrics", r'worker_starts_total{service="poller"} (\d+)', grows=True)),
     Fault("kill model", processes.kill_model, Told("/metrics", RESTARTED, grows=True)),
     Fault("slow model", processes.slow_model, Told("/metrics", RESTARTED, 90, grows=True), needs_model=True),
     Fault("terminate", processes.terminate, Told("log", '"event": "stopped"')),
     Fault("stop and continue", processes.stop_and_continue, DOWN),
-    Fault("take over", processes.take_over, DOWN),
-    Fault("stay away", processes.stay_away, DOWN),
-    Fault("join and leave", processes.join_and_leave, Told("/metrics", r"_build_info{.*} (1)", grows=True)),
+    Fault("take over", processes.take_over, REPLACED),
+    Fault("stay away", processes.stay_away, START),
+    Fault("join and leave", processes.join_and_leave, JOINED),
     Fault("lock file", files.lock_file, Told("/ready", "locked for writing"), SQLITE),
     Fault("move file", files.move_file, Told("/ready", "was deleted or moved away"), SQLITE),
     Fault("fill disk", files.fill_disk, Told("/ready", "no space is left|cannot be read or written"), SQLITE),

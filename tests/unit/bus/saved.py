@@ -5,7 +5,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.bus.backends import Address, Copied, backup, restore
+from monitor.bus.backends import Address, backup, restore
+from monitor.bus.backups import Copied
 from monitor.bus.sqlite.bus import connect
 from tests.bus import producer_records
 from tests.unit.bus.peer import RETENTION, STREAM

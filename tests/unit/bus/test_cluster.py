@@ -9,7 +9,7 @@ from aiokafka import TopicPartition
 from monitor.bus import Unavailable
 from monitor.bus.kafka.client import Broker
 from monitor.bus.kafka.cluster import Cluster
-from monitor.bus.kafka.in_sync import Topic
+from monitor.bus.kafka.topics import Topic
 
 
 class BrokenCluster(Cluster):

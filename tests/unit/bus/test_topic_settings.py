@@ -1,24 +1,31 @@
 """How the topics of a cluster differ from what is asked for."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
 from monitor.bus.address import Security
 from monitor.bus.kafka.client import Broker
-from monitor.bus.kafka.settings import ActualTopic, creation_configs, differences, topic_settings
+from monitor.bus.kafka.settings import creation_configs, differences, topic_settings
+from monitor.bus.kafka.topics import Topic
 from monitor.bus.streams import STREAMS, Difference, Stream
 
 ALERTS, RAW, FEED = STREAMS["alert.v1"], STREAMS["article.raw.v1"], STREAMS["feed.v1"]
 
 
-def topic(stream: Stream, copies: int = 3, name: str = "", value: str = "") -> ActualTopic:
+def existing_topic(copies: Sequence[int], in_sync: Sequence[int], configs: Mapping[str, str]) -> Topic:
+    """A topic with so many copies of each partition."""
+    return Topic(copies=dict(enumerate(copies)), in_sync=dict(enumerate(in_sync)), configs=configs)
+
+
+def topic(stream: Stream, copies: int = 3, name: str = "", value: str = "") -> Topic:
     """Return the topic of *stream* with *copies* of each partition, as it is created but for the setting *name*."""
     configs = {**creation_configs(stream, 30, copies), "unclean.leader.election.enable": "false", name: value}
-    return ActualTopic((copies,) * stream.partitions, (copies,) * stream.partitions, configs)
+    return existing_topic((copies,) * stream.partitions, (copies,) * stream.partitions, configs)
 
 
-def found(stream: Stream, existing: ActualTopic, replication: int = 3, **internal: ActualTopic) -> list[Difference]:
+def found(stream: Stream, existing: Topic, replication: int = 3, **internal: Topic) -> list[Difference]:
     """Return how the *existing* topic of *stream* differs, in a cluster of three brokers."""
     broker = Broker("one:9092,two:9092", "desk.", streams={stream.name: stream})
     return differences(broker, {f"desk.{stream.name}": existing, **internal}, 30, replication, 3)
@@ -84,7 +91,9 @@ def test_partitions_are_never_to_be_deleted() -> None:
     (each,) = found(RAW, topic(fewer))
     assert each.must_change
     assert "if it is still empty, kafka-topics.sh" in str(each)
-    assert str(each).endswith("else set streams.partitions = 2, with which feeds may count as new")
+    assert str(each).endswith(
+        "else set streams.partitions = 2; feeds whose state is in another partition are then polled as new"
+    )
     (each,) = found(RAW, topic(more))
     assert not each.must_change
     assert "delete" not in str(each)
@@ -93,13 +102,13 @@ def test_partitions_are_never_to_be_deleted() -> None:
 def test_copies_that_are_missing_or_behind_are_told() -> None:
     (each,) = found(ALERTS, topic(ALERTS, 1))
     assert "has 1 copy instead of 3" in str(each)
-    behind = ActualTopic((3, 3, 3, 3), (3, 2, 1, 3), topic(RAW).configs)
+    behind = existing_topic((3, 3, 3, 3), (3, 2, 1, 3), topic(RAW).configs)
     (each,) = found(RAW, behind)
     assert "has 2 of 3 copies in sync in partition 1 and 1 others: start the broker that is away" in str(each)
 
 
 def test_what_the_brokers_store_themselves_needs_copies_too() -> None:
-    (each,) = found(ALERTS, topic(ALERTS), __consumer_offsets=ActualTopic((1,), (1,), {}))
+    (each,) = found(ALERTS, topic(ALERTS), __consumer_offsets=existing_topic((1,), (1,), {}))
     assert str(each).startswith("__consumer_offsets has 1 copy instead of 3: the positions of all services")
 
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.cli.doctor.finding import Finding
-from monitor.cli.doctor.services import Heard, examine_clocks, examine_configs, examine_services, examine_versions
+from monitor.cli.findings.finding import Finding
+from monitor.cli.findings.services import examine_clocks, examine_configs, examine_services, examine_versions
+from monitor.cli.processes import ProcessRecord
 from monitor.messages import Process, RunningService
 from tests.make import START
 
@@ -15,9 +16,9 @@ POLLER = RunningService("poller", "running", None, 4)
 DESK = Process("desk:42", "desk", 42, "0.1.0", START, NOW, ended=False, services=(POLLER,), config_hash="aaa")
 
 
-def heard(*processes: Process, ahead: float = 0.0) -> list[Heard]:
+def stored(*processes: Process, ahead: float = 0.0) -> list[ProcessRecord]:
     """The *processes*, stored when they were published by a bus whose clock is *ahead* by so many seconds."""
-    return [Heard(each, each.at.timestamp() + ahead) for each in processes]
+    return [ProcessRecord(each, each.at.timestamp() + ahead) for each in processes]
 
 
 def with_service(**changes: object) -> Process:
@@ -25,7 +26,7 @@ def with_service(**changes: object) -> Process:
 
 
 def services(*processes: Process, lag: int | None = 0) -> list[Finding]:
-    return examine_services(["poller"], heard(*processes), {"poller": lag}, NOW)
+    return examine_services(["poller"], stored(*processes), {"poller": lag}, NOW)
 
 
 def levels(findings: list[Finding]) -> list[str]:
@@ -53,6 +54,20 @@ def test_a_lost_process_needs_an_act_only_if_no_other_runs_its_service() -> None
     (alone,) = services(lost)
     assert (alone.level, "poller was lost on gone (pid 1): nothing heard since" in alone.text) == ("act", True)
     assert levels(services(lost, DESK)) == ["ok", "note"]
+
+
+def test_processes_that_others_replaced_long_ago_are_only_counted() -> None:
+    long_ago = NOW - timedelta(days=2)
+    lost = [replace(DESK, id=f"pod-{number}:1", host=f"pod-{number}", pid=1, at=long_ago) for number in range(3)]
+    ok, counted = services(*lost, DESK)
+    assert counted == Finding("note", "services", "3 processes were lost over a day ago; others run the services now")
+    assert ok.level == "ok"
+    assert levels(services(*lost)) == ["act"] * 3
+    alerts = replace(lost[0], services=(replace(POLLER, name="alerts"),))
+    lines = [
+        each.text for each in examine_services(["poller", "alerts"], stored(alerts, DESK), {"poller": 0, "alerts": 0}, NOW)
+    ]
+    assert "alerts was lost on pod-0 (pid 1)" in " ".join(lines)
 
 
 @pytest.mark.parametrize(("state", "verb"), [("broken", "fails"), ("waiting", "waits")])
@@ -92,28 +107,28 @@ def test_hidden_characters_are_escaped() -> None:
     assert "\\u202e" in finding.text
 
 
-def clocks(*all_heard: Heard) -> list[str]:
-    return [each.text for each in examine_clocks(all_heard, NOW) if each.level == "act"]
+def clocks(*records: ProcessRecord) -> list[str]:
+    return [each.text for each in examine_clocks(records, NOW) if each.level == "act"]
 
 
 def test_clocks_that_agree_are_well() -> None:
-    assert clocks(*heard(DESK, ahead=3)) == []
+    assert clocks(*stored(DESK, ahead=3)) == []
 
 
 def test_a_record_from_the_future_says_that_this_clock_is_behind() -> None:
-    (text,) = clocks(*heard(replace(DESK, at=NOW + timedelta(minutes=2))))
+    (text,) = clocks(*stored(replace(DESK, at=NOW + timedelta(minutes=2))))
     assert text.startswith("the newest record is 120 s after the time of this machine: its clock is behind, or was ahead")
 
 
 @pytest.mark.parametrize(("ahead", "word"), [(-60.0, "ahead of"), (60.0, "behind")])
 def test_a_machine_whose_clock_differs_from_the_bus_is_named(ahead: float, word: str) -> None:
     process = replace(DESK, at=NOW - timedelta(seconds=ahead))
-    (text,) = clocks(Heard(process, NOW.timestamp()))
+    (text,) = clocks(ProcessRecord(process, NOW.timestamp()))
     assert text.startswith(f"the clock on desk (pid 42) is 60 s {word} the times that the bus gives records")
 
 
 def test_a_process_whose_clock_is_behind_is_not_taken_for_lost() -> None:
-    found = examine_services(["poller"], [Heard(replace(DESK, at=NOW - timedelta(hours=1)), NOW.timestamp())], {}, NOW)
+    found = examine_services(["poller"], [ProcessRecord(replace(DESK, at=NOW - timedelta(hours=1)), NOW.timestamp())], {}, NOW)
     assert levels(found) == ["ok"]
 
 

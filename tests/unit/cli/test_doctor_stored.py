@@ -5,8 +5,14 @@ from typing import Any
 import pytest
 
 from monitor.bus.storage import Storage
-from monitor.cli.doctor.finding import Finding
-from monitor.cli.doctor.stored import examine_dead_letters, examine_deliveries, examine_feeds, examine_records, examine_storage
+from monitor.cli.findings.finding import Finding
+from monitor.cli.findings.stored import (
+    examine_dead_letters,
+    examine_deliveries,
+    examine_feeds,
+    examine_records,
+    examine_storage,
+)
 
 MIB = 1024 * 1024
 
@@ -88,10 +94,12 @@ def test_disabled_targets_and_alerts_given_up_need_an_act() -> None:
     assert texts(deliveries(pending=3, ok=2), "ok") == ["3 pending"]
     assert len(texts(deliveries(failed=1, disabled=1), "act")) == 2
     assert texts(deliveries(waiting=1), "act") == []
-    assert texts(deliveries(waiting=2), "note") == ["waiting after a failure: 2 targets; it is tried again"]
+    assert texts(deliveries(waiting=2), "note") == [
+        "2 targets wait after a failure: `newsmonitor targets list` says until when"
+    ]
 
 
 def test_dead_letters_need_an_act() -> None:
     assert texts(examine_dead_letters(0), "ok") == ["no dead letters"]
     (text,) = texts(examine_dead_letters(2), "act")
-    assert text.startswith("not processed: 2 messages; `newsmonitor dead list` says why")
+    assert text.startswith("2 messages were not processed; `newsmonitor dead list` says why")

@@ -159,11 +159,13 @@ def test_the_password_of_kafka_comes_from_a_variable_or_a_file(tmp_path: Path, m
     (problem,) = kafka_problems(parse(KAFKA, tmp_path))
     assert "NEWSMONITOR_KAFKA_PASSWORD is missing or empty" in problem
     assert kafka_password(parse(f'{KAFKA}password_file = "first"\n', tmp_path)) == "one"
-    monkeypatch.setenv("NEWSMONITOR_KAFKA_PASSWORD_FILE", str(tmp_path / "second"))
+    # The variable of the key: the file is in the folder of the config, and a second source is an error.
+    monkeypatch.setenv("NEWSMONITOR_KAFKA_PASSWORD_FILE", "second")
     config = parse(KAFKA, tmp_path)
     assert (kafka_problems(config), bus_address(config).security.password) == ([], "two")
-    monkeypatch.delenv("NEWSMONITOR_KAFKA_PASSWORD_FILE")
     monkeypatch.setenv("NEWSMONITOR_KAFKA_PASSWORD", "three")
+    assert len(kafka_problems(parse(KAFKA, tmp_path))) == 1
+    monkeypatch.delenv("NEWSMONITOR_KAFKA_PASSWORD_FILE")
     assert kafka_password(parse(KAFKA, tmp_path)) == "three"
     (problem,) = kafka_problems(parse(f'{KAFKA}password_file = "first"\n', tmp_path))
     assert "NEWSMONITOR_KAFKA_PASSWORD is set too: remove one of them" in problem

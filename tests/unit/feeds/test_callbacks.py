@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.feeds.partition_state import PartitionState
-from monitor.feeds.websub import subscription as life
+from monitor.feeds.partition_state import ELSEWHERE_SECONDS, PartitionState
+from monitor.feeds.websub import lifecycle
 from monitor.feeds.websub.callbacks import MAX_CALLS, MAX_WAITING, MAX_WAITING_BYTES, Callbacks
 from monitor.feeds.websub.keys import CallbackKey, UnusableKey, is_signed, read_key
 from monitor.feeds.websub.links import Advertised
@@ -22,18 +22,37 @@ BODY = b"<rss/>"
 
 def subscribed(feed_id: str = "example.org/f", nonce: str = "nonce") -> Websub:
     found = Advertised(("https://hub.example.org/",), "https://example.org/f")
-    begun = life.after_poll(None, feed_id, found, "address", lambda: nonce, START)
+    begun = lifecycle.after_poll(None, feed_id, found, "address", lambda: nonce, START)
     assert begun
-    return life.after_verification(life.ask(begun, START, 0.5), 864000, 864000, START, 0.5)
+    return lifecycle.after_verification(lifecycle.ask(begun, START, 0.5), 864000, 864000, START, 0.5)
 
 
-def callbacks(*subscriptions: Websub) -> tuple[Callbacks, PartitionState]:
+def partition(*subscriptions: Websub) -> PartitionState:
     state = PartitionState(lambda _: True)
     for each in subscriptions:
         state.apply(each)
-    made = Callbacks(KEY, lambda: 864000, lambda: START + timedelta(seconds=1))
+    return state
+
+
+def callbacks(*subscriptions: Websub, owns_all: bool = True) -> tuple[Callbacks, PartitionState]:
+    state = partition(*subscriptions)
+    made = Callbacks(KEY, lambda: 864000, lambda: START + timedelta(seconds=1), lambda: owns_all)
     made.register(state)
     return made, state
+
+
+def push(made: Callbacks, to: Websub, body: bytes, seconds: float = 0.0) -> int:
+    """Send a signed push, which is complete at *seconds*, and return the status of the answer."""
+    return made.receive(KEY.path(to), body, "application/rss+xml", sign(body, KEY.secret(to)), seconds).status
+
+
+def read(made: Callbacks, state: PartitionState) -> list[bytes]:
+    """Read one push of each feed for *state*, and return the bodies."""
+    bodies = []
+    for feed_id, each in made.pushes(state):
+        made.take_push(state, feed_id)
+        bodies.append(each.body)
+    return bodies
 
 
 def test_paths_and_secrets_differ_by_feed_and_subscription_and_key() -> None:
@@ -88,48 +107,84 @@ def test_signatures_are_of_the_body_by_the_secret() -> None:
 def test_pushes_wait_for_the_poller_up_to_a_limit() -> None:
     known = subscribed()
     made, state = callbacks(known)
-    path, secret = KEY.path(known), KEY.secret(known)
-    for number in range(MAX_WAITING + 2):
-        body = b"%d" % number
-        status = made.receive(path, body, "application/rss+xml", sign(body, secret)).status
-        assert status == (202 if number < MAX_WAITING else 503)
-    assert made.waiting(state) == [known.id]
-    assert [made.take_push(known.id).body for _ in range(MAX_WAITING)] == [b"0", b"1", b"2", b"3"]
-    assert made.waiting(state) == []
+    sent = [push(made, known, b"%d" % number) for number in range(MAX_WAITING + 2)]
+    assert sent == [202] * MAX_WAITING + [503] * 2
+    for body in (b"0", b"1", b"2", b"3"):
+        assert read(made, state) == [body]
+        made.settle(state)
+    assert made.pushes(state) == []
     # What was refused may be sent again.
-    assert made.receive(path, b"5", "", sign(b"5", secret)).status == 202
+    assert push(made, known, b"5") == 202
 
 
-def test_a_body_counts_until_it_is_read() -> None:
+def test_a_body_counts_until_its_articles_are_committed() -> None:
     known, other = subscribed(), subscribed("example.org/g")
-    made, _ = callbacks(known, other)
+    made, state = callbacks(known, other)
     large = b"x" * (MAX_WAITING_BYTES // 2 + 1)
+    assert push(made, known, large) == 202
+    assert push(made, other, large) == 503
+    assert read(made, state) == [large]
+    assert push(made, other, large) == 503
+    made.settle(state)
+    assert push(made, other, large) == 202
 
-    def send(to: Websub) -> int:
-        return made.receive(KEY.path(to), large, "", sign(large, KEY.secret(to))).status
 
-    assert send(known) == 202
-    end = made.hold(made.take_push(known.id))
-    assert send(other) == 503
-    end()
-    assert send(other) == 202
+def test_a_push_that_is_refused_leaves_nothing_behind() -> None:
+    known, other = subscribed(), subscribed("example.org/g")
+    made, state = callbacks(known, other)
+    large = b"x" * (MAX_WAITING_BYTES // 2 + 1)
+    assert (push(made, known, large), push(made, other, large)) == (202, 503)
+    assert [feed_id for feed_id, _ in made.pushes(state)] == [known.id]
+    made.forget_lost(2 * ELSEWHERE_SECONDS)
+    assert read(made, state) == [b""]
+
+
+def test_a_push_is_read_again_for_the_state_that_replaces_one_whose_commit_failed() -> None:
+    known = subscribed()
+    made, failed = callbacks(known)
+    assert push(made, known, BODY) == 202
+    assert read(made, failed) == [BODY]
+    assert made.pushes(failed) == []
+    state = partition(known)
+    made.settle(state)
+    assert read(made, state) == [BODY]
+    made.settle(state)
+    assert made.pushes(state) == []
+
+
+def test_a_denial_is_told_again_to_the_state_that_replaces_one_whose_commit_failed() -> None:
+    known = subscribed()
+    made, failed = callbacks(known)
+    query = {"hub.mode": "denied", "hub.topic": known.topic, "hub.reason": "not here"}
+    assert made.verify(KEY.path(known), query).status == 200
+    assert len(list(made.take_changes(failed))) == 1
+    state = partition(known)
+    made.settle(state)
+    ((_, _, change),) = made.take_changes(state)
+    assert change(known, START, 0.5).state == "denied"
+    made.settle(state)
+    assert not list(made.take_changes(state))
 
 
 def test_what_waits_for_a_lost_partition_is_forgotten_and_its_feeds_are_polled_if_it_comes_back() -> None:
     lost, known = subscribed(), subscribed("example.org/g")
     made, lost_state = callbacks(lost)
-    state = PartitionState(lambda _: True)
+    state = PartitionState(lambda feed_id: feed_id == known.id)
     state.apply(known)
     made.register(state)
     state.last_tick_seconds = 100.0
     large = b"x" * (MAX_WAITING_BYTES // 2 + 1)
-    assert made.receive(KEY.path(lost), large, "", sign(large, KEY.secret(lost))).status == 202
-    assert made.receive(KEY.path(lost), b"more", "", sign(b"more", KEY.secret(lost))).status == 202
-    made.forget_lost(50.0)
-    assert made.receive(KEY.path(known), large, "", sign(large, KEY.secret(known))).status == 202
-    assert [made.take_push(each).body for each in made.waiting(lost_state)] == [b""]
-    assert made.waiting(lost_state) == []
-    assert made.take_push(known.id).body == large
+    assert (push(made, lost, large), push(made, lost, b"more")) == (202, 202)
+    made.forget_lost(100.0)
+    assert push(made, known, large) == 202
+    for body in (b"", b""):
+        assert read(made, lost_state) == [body]
+        made.settle(lost_state)
+    assert made.pushes(lost_state) == []
+    assert read(made, state) == [large]
+    # The hub may send it again, for the process that reads the partition now, or for this one.
+    assert push(made, lost, b"more") == 202
+    assert [each.body for _, each in made.pushes(lost_state)] == [b"more"]
 
 
 def test_a_callback_is_called_so_often_in_a_minute_and_unknown_paths_count_for_none() -> None:
@@ -137,9 +192,9 @@ def test_a_callback_is_called_so_often_in_a_minute_and_unknown_paths_count_for_n
     made, state = callbacks(known)
     state.last_tick_seconds = 100.0
     for _ in range(MAX_CALLS):
-        assert made.refusal("unknown", 100.0, 10) is not None
-        assert made.refusal(KEY.path(known), 100.0, 10) is None
-    refused = made.refusal(KEY.path(known), 100.0, 10)
+        assert made.refusal("unknown", 100.0) is not None
+        assert made.refusal(KEY.path(known), 100.0) is None
+    refused = made.refusal(KEY.path(known), 100.0)
     assert refused
     assert (refused.status, refused.retry_after) == (429, 60)
 
@@ -147,26 +202,34 @@ def test_a_callback_is_called_so_often_in_a_minute_and_unknown_paths_count_for_n
 def test_a_partition_that_another_process_reads_takes_no_pushes() -> None:
     known = subscribed()
     made, _ = callbacks(known)
-    refused = made.refusal(KEY.path(known), 100.0, 10)
+    refused = made.refusal(KEY.path(known), 100.0)
     assert refused
     assert refused.status == 503
 
 
-def test_until_the_states_are_known_a_hub_is_asked_to_come_back() -> None:
-    made = Callbacks(KEY, lambda: 864000, lambda: START)
-    refused = made.refusal("unknown", 0.0, 10)
+def test_a_push_that_is_complete_when_another_process_reads_the_partition_is_refused() -> None:
+    known = subscribed()
+    made, state = callbacks(known)
+    assert push(made, known, BODY, 2 * ELSEWHERE_SECONDS) == 503
+    assert made.pushes(state) == []
+    assert push(made, known, BODY, ELSEWHERE_SECONDS) == 202
+
+
+def test_until_all_feeds_are_known_a_hub_is_asked_to_come_back() -> None:
+    made, _ = callbacks(owns_all=False)
+    refused = made.refusal("unknown", 0.0)
     assert refused
-    assert refused.status == 503
+    assert (refused.status, refused.retry_after) == (503, 60)
 
 
 def test_a_subscription_that_was_replaced_has_another_path() -> None:
     former, known = subscribed(), subscribed(nonce="other")
     made, state = callbacks(former)
-    made.change(former, lambda each, now, _: life.after_push(each, now))
+    made.change(former, lambda each, now, _: lifecycle.after_push(each, now))
     state.apply(known)
     made.register(state)
-    assert made.receive(KEY.path(former), BODY, "", sign(BODY, KEY.secret(former))).status == 410
-    assert made.refusal(KEY.path(former), 0.0, 10) is not None
+    assert made.receive(KEY.path(former), BODY, "", sign(BODY, KEY.secret(former)), 0.0).status == 410
+    assert made.refusal(KEY.path(former), 0.0) is not None
     assert [nonce for _, nonce, _ in made.take_changes(state)] == ["nonce"]
 
 

@@ -14,7 +14,7 @@ from monitor.feeds.in_flight import LOST_SECONDS, MAX_PUSHES, InFlightPolls
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import open_client
 from monitor.feeds.urls import raw_host
-from monitor.feeds.websub import subscription as life
+from monitor.feeds.websub import lifecycle
 from monitor.feeds.websub.links import Advertised
 from monitor.feeds.websub.subscriber import Subscriber
 from monitor.http.connector import session
@@ -36,7 +36,7 @@ async def test_many_pushes_leave_room_for_polls() -> None:
             feed_config = FeedConfig(f"https://example.org/{number}")
             response = Response(feed_config.url, b"<rss/>", "", None, None, START)
             previous = initial_state(f"example.org/{number}", feed_config.url, 60, START)
-            in_flight.start_push(state, response, feed_config, previous, LIMITS, lambda: None)
+            in_flight.start_push(state, response, feed_config, previous, LIMITS)
         assert in_flight.room_for_pushes(256) == 0
         assert in_flight.has_room(256)
         await in_flight.cancel()
@@ -47,7 +47,7 @@ async def listening(folder: Path, hosts: HostLimits) -> AsyncIterator[Subscriber
     """Run a subscriber until the context ends."""
     websub = WebsubConfig("https://news.example.org/websub", f"127.0.0.1:{unused_port()}")
     config = Config(fetch=LIMITS, websub=websub, folder=folder)
-    made = Subscriber(lambda: config, hosts, lambda: 0.5, lambda: START)
+    made = Subscriber(lambda: config, hosts, lambda: 0.5, lambda: START, lambda: True)
     async with session(lambda: ()) as http, made.lifespan(http):
         await until(lambda: made.is_listening)
         yield made
@@ -56,7 +56,7 @@ async def listening(folder: Path, hosts: HostLimits) -> AsyncIterator[Subscriber
 def pending(feed_id: str) -> PartitionState:
     """Return a partition with this feed alone, whose hub is to be asked."""
     state = PartitionState(lambda key: key == feed_id)
-    known = life.after_poll(None, feed_id, Advertised((HUB,), f"https://{feed_id}"), "address", lambda: "nonce", START)
+    known = lifecycle.after_poll(None, feed_id, Advertised((HUB,), f"https://{feed_id}"), "address", lambda: "nonce", START)
     assert known
     state.apply(known)
     state.last_tick_seconds = asyncio.get_running_loop().time()

@@ -22,7 +22,7 @@ from tests.bus import replay
 from tests.make import START, article
 from tests.running import until
 from tests.unit.runtime.harness import DEAD, OUT, RAW, caught_up, forward, raw, running, service, titles, to_entities
-from tests.unit.runtime.limited_bus import LimitedBus
+from tests.wrapped_bus import WrappedBus, accept
 
 
 def copies(count: int) -> Any:
@@ -35,18 +35,14 @@ def copies(count: int) -> Any:
     return step
 
 
-def limited(bus: Bus, check: Any) -> tuple[LimitedBus, Bus]:
+def limited(bus: Bus, check: Any) -> tuple[WrappedBus, Bus]:
     """Return a bus whose commits *check* may refuse: as what it is, and as a bus."""
-    wrapped = LimitedBus(bus, check)
+    wrapped = WrappedBus(bus, check)
     return wrapped, cast("Bus", wrapped)
 
 
-def allow(_done: Sequence[Record], _out: Sequence[ProducerRecord]) -> None:
-    """Refuse no commit."""
-
-
 async def test_the_output_bounds_a_commit(bus: Bus) -> None:
-    observed, limited_bus = limited(bus, allow)
+    observed, limited_bus = limited(bus, accept)
     await bus.publish([raw(number) for number in range(12)])
     async with running(service(copies(300)), limited_bus):
         await until(lambda: caught_up(bus))
@@ -59,7 +55,7 @@ async def test_the_output_bounds_a_commit(bus: Bus) -> None:
 async def test_a_batch_that_fails_is_retried_smaller_and_grows_again(bus: Bus) -> None:
     is_strained = True
 
-    def check(done: Sequence[Record], _: Sequence[ProducerRecord]) -> None:
+    async def check(done: Sequence[Record], _: Sequence[ProducerRecord]) -> None:
         if is_strained and len(done) > 2:
             raise Transient("the transaction took too long")
 
@@ -75,7 +71,7 @@ async def test_a_batch_that_fails_is_retried_smaller_and_grows_again(bus: Bus) -
 
 
 async def test_a_record_whose_output_the_bus_refuses_becomes_a_dead_letter_alone(bus: Bus) -> None:
-    def check(_: Sequence[Record], out: Sequence[ProducerRecord]) -> None:
+    async def check(_: Sequence[Record], out: Sequence[ProducerRecord]) -> None:
         if any(record.stream == OUT and b"Title 3" in record.value for record in out):
             raise TooLarge("committing: the broker takes no message of this size")
 
@@ -89,7 +85,7 @@ async def test_a_record_whose_output_the_bus_refuses_becomes_a_dead_letter_alone
 
 
 async def test_a_message_whose_output_is_too_much_for_a_transaction_becomes_a_dead_letter(bus: Bus) -> None:
-    def check(_: Sequence[Record], out: Sequence[ProducerRecord]) -> None:
+    async def check(_: Sequence[Record], out: Sequence[ProducerRecord]) -> None:
         if len(out) > MAX_OUT + 100:
             raise TooSlow("committing: the transaction took 12 s, more than the broker allows")
 
@@ -115,7 +111,7 @@ async def test_a_message_whose_output_is_too_much_for_a_transaction_becomes_a_de
 async def test_a_message_with_little_output_waits_for_a_slow_bus(bus: Bus) -> None:
     is_slow = True
 
-    def check(_done: Sequence[Record], _out: Sequence[ProducerRecord]) -> None:
+    async def check(_done: Sequence[Record], _out: Sequence[ProducerRecord]) -> None:
         if is_slow:
             raise TooSlow("committing: the transaction took 12 s, more than the broker allows")
 
@@ -141,7 +137,7 @@ def test_a_commit_of_another_partition_does_not_clear_a_refusal() -> None:
 async def test_waits_grow_until_a_commit_succeeds(bus: Bus) -> None:
     is_full = True
 
-    def check(_: Sequence[Record], out: Sequence[ProducerRecord]) -> None:
+    async def check(_: Sequence[Record], out: Sequence[ProducerRecord]) -> None:
         if out and is_full:
             raise Transient("the disk is full")
 

@@ -47,7 +47,7 @@ async def test_why_an_edit_is_not_in_use_is_said_once_for_the_process(tmp_path: 
     health = {"poller": Health("running"), "alerts": Health("running")}
 
     async def published() -> Process | None:
-        return next(iter(await read_processes(bus)), None)
+        return next((each.process for each in await read_processes(bus)), None)
 
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         task = asyncio.create_task(report_presence(bus, this_process(START), health, stop, config_trouble=lambda: refused))

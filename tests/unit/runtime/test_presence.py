@@ -34,7 +34,7 @@ async def test_a_process_is_published_at_each_change_and_at_its_end(tmp_path: Pa
         await until(lambda: has(states, ("starting", "starting")))
         health["poller"].report("running")
         await until(lambda: has(states, ("running", "starting")))
-        assert [each.id for each in await read_processes(bus)] == [process.id]
+        assert [each.process.id for each in await read_processes(bus)] == [process.id]
         stop.set()
         await task
         await report_end(bus, process, health)

@@ -1,12 +1,12 @@
 """The state of a service: built from its output, restored, discarded."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
-from monitor.bus import Bus, Partition, ProducerRecord, Record, Transient
+from monitor.bus import Bus, Partition, ProducerRecord, Transient
 from monitor.clock import utc
 from monitor.messages import ArticleEntities, ArticleRaw, Feed, Language, Volume
 from monitor.messages.codec import encode
@@ -28,6 +28,7 @@ from tests.unit.runtime.harness import (
     to_entities,
     values,
 )
+from tests.wrapped_bus import WrappedBus
 
 
 def numbered(state: Count, message: ArticleRaw) -> Iterator[ArticleEntities]:
@@ -68,16 +69,8 @@ async def test_a_restore_says_how_far_it_is_also_while_no_record_comes(bus: Bus)
     reports: list[str] = []
     reported = asyncio.Event()
 
-    class SlowBus:
-        """The bus, whose replays end after a report."""
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(bus, name)
-
-        async def replay(self, *args: Any) -> AsyncIterator[Record]:
-            async for record in bus.replay(*args):
-                yield record
-            await reported.wait()
+    async def end_replay() -> None:
+        await reported.wait()
 
     def report(text: str) -> None:
         reports.append(text)
@@ -85,7 +78,7 @@ async def test_a_restore_says_how_far_it_is_also_while_no_record_comes(bus: Bus)
 
     await bus.publish([encode(to_entities(ArticleRaw(article(), {"received": START})))])
     tested = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,))
-    slow = cast("Bus", SlowBus())
+    slow = cast("Bus", WrappedBus(bus, end_replay=end_replay))
     restored = await restore(tested, slow, Partition(RAW), utc, report, PassedOverCounter())
     assert (restored.count, reports) == (1, ["restoring its state: 1 records read"])
 

@@ -67,7 +67,7 @@ async def test_what_an_error_in_apply_keeps_from_being_published_is_not_counted(
 async def test_a_commit_that_fails_counts_nothing(bus: Bus) -> None:
     attempts = 0
 
-    def check(_: Sequence[Record], __: Sequence[ProducerRecord]) -> None:
+    async def check(_: Sequence[Record], __: Sequence[ProducerRecord]) -> None:
         nonlocal attempts
         attempts += 1
         if attempts < 3:

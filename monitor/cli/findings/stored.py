@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.bus.storage import Storage
-from monitor.cli.doctor.finding import Finding, act, note, or_ok
+from monitor.cli.findings.finding import Finding, act, note, or_ok
 from monitor.escape import printable
 from monitor.format import pluralize
 
@@ -84,12 +84,13 @@ def examine_deliveries(summary: Mapping[str, Any]) -> list[Finding]:
     found = []
     if disabled := summary["targets"].get("disabled"):
         remedy = "`newsmonitor targets list` says why, and `newsmonitor targets enable TARGET` sends what waits"
-        found.append(act("deliveries", f"disabled: {pluralize(disabled, 'target')}; {remedy}"))
+        found.append(act("deliveries", f"{_clause(disabled, 'target', 'is', 'are')} disabled; {remedy}"))
     if waiting := summary["targets"].get("waiting"):
-        found.append(note("deliveries", f"waiting after a failure: {pluralize(waiting, 'target')}; it is tried again"))
+        text = f"{_clause(waiting, 'target', 'waits', 'wait')} after a failure: `newsmonitor targets list` says until when"
+        found.append(note("deliveries", text))
     if failed := summary["deliveries"]["failed"]:
         remedy = "`newsmonitor deliveries list` says why, and `newsmonitor deliveries redrive` sends them again"
-        found.append(act("deliveries", f"given up: {pluralize(failed, 'alert')}; {remedy}"))
+        found.append(act("deliveries", f"{_clause(failed, 'alert', 'was', 'were')} given up; {remedy}"))
     return or_ok(found, "deliveries", f"{summary['deliveries']['pending']} pending")
 
 
@@ -98,7 +99,12 @@ def examine_dead_letters(count: int) -> list[Finding]:
     if not count:
         return or_ok([], "dead", "no dead letters")
     remedy = "`newsmonitor dead list` says why, and `newsmonitor dead redrive` tries them again after an update"
-    return [act("dead", f"not processed: {pluralize(count, 'message')}; {remedy}")]
+    return [act("dead", f"{_clause(count, 'message', 'was', 'were')} not processed; {remedy}")]
+
+
+def _clause(count: int, noun: str, singular: str, plural: str) -> str:
+    """Return the number of things with the verb that agrees with it."""
+    return f"{pluralize(count, noun)} {singular if count == 1 else plural}"
 
 
 def _mb(size: float) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import version
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, GCCollector, Metric, PlatformCollector, ProcessCollector
-from prometheus_client.exposition import choose_encoder
+from prometheus_client import Metric
 from prometheus_client.registry import Collector
 
 from monitor.config.reload import ConfigReloader
 from monitor.runtime.measures import Measure
 from monitor.runtime.metrics import families
+from monitor.runtime.metrics.exposition import exposition, new_registry
 
 
 class MeasuredProcess(Collector):
@@ -37,22 +37,3 @@ class MeasuredProcess(Collector):
     def describe(self) -> Sequence[Metric]:
         """Return nothing: what there is to report is known only at a scrape. See Collector."""
         return ()
-
-
-def new_registry(collector: Collector) -> CollectorRegistry:
-    """Return a registry of the process with *collector*. Each has one of its own: nothing is registered at an import."""
-    registry = CollectorRegistry()
-    for each in (ProcessCollector, PlatformCollector, GCCollector):
-        each(registry=registry)
-    registry.register(collector)
-    return registry
-
-
-def exposition(registry: CollectorRegistry, request: web.Request) -> web.Response:
-    """Return what *registry* has, in the format that *request* asks for."""
-    try:
-        encode, content_type = choose_encoder(request.headers.get("Accept", ""))
-    except (TypeError, ValueError):
-        # A version that is no number.
-        encode, content_type = choose_encoder("")
-    return web.Response(body=encode(registry), headers={"Content-Type": content_type})

@@ -1,48 +1,39 @@
 """What the processes tell: which services run, stand by, wait or are lost; clocks, configs and versions that differ. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.cli.doctor.finding import Finding, act, note, or_ok
+from monitor.cli.findings.finding import Finding, act, note, or_ok
+from monitor.cli.processes import ProcessRecord, describe_replaced, without_replaced
 from monitor.escape import printable
 from monitor.format import pluralize
 from monitor.messages import Process, RunningService
-from monitor.runtime.presence import LOST_SECONDS, is_lost
+from monitor.runtime.presence import LOST_SECONDS
 
 CLOCK_SECONDS = 5.0
 """Seconds by which two clocks may differ: a record takes time, and webhooks are refused from five minutes on."""
 HOW = "`timedatectl` shows whether it is set by the network"
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """The newest record of a process, and when the bus stored it, in seconds since 1970."""
-
-    process: Process
-    stored: float
-
-    def is_lost(self, now: datetime) -> bool:
-        """Return whether nothing was heard of the process for too long, whichever of the clocks is wrong."""
-        return is_lost(self.process, now) and now.timestamp() - self.stored > LOST_SECONDS
-
-
 def examine_services(
-    names: Sequence[str], heard: Sequence[Heard], lags: Mapping[str, int | None], now: datetime
+    names: Sequence[str], records: Sequence[ProcessRecord], lags: Mapping[str, int | None], now: datetime
 ) -> list[Finding]:
     """Return what is to be done so that each of the services *names* runs."""
-    if not any(each.process.services for each in heard):
+    shown, replaced = without_replaced([each.process for each in records], now)
+    records = [each for each in records if each.process in shown]
+    if not any(each.process.services for each in records):
         waiting = sum(lag or 0 for lag in lags.values())
         messages = f", and {pluralize(waiting, 'message')} wait" if waiting else ""
         return [act("services", f"no service runs{messages}: start them with `newsmonitor run`")]
-    found = [finding for name in names for finding in _examine_service(name, heard, lags.get(name), now)]
-    working = {each.name for process in running_processes(heard, now) for each in process.services if each.partitions}
+    found = [finding for name in names for finding in _examine_service(name, records, lags.get(name), now)]
+    found += [note("services", describe_replaced(replaced))] if replaced else []
+    working = {each.name for process in running_processes(records, now) for each in process.services if each.partitions}
     return or_ok(found, "services", f"{len(working.intersection(names))} of {len(names)} run")
 
 
-def _examine_service(name: str, heard: Sequence[Heard], lag: int | None, now: datetime) -> Iterator[Finding]:
-    running = list(_instances(name, running_processes(heard, now)))
-    lost = [process for process, _ in _instances(name, [each.process for each in heard if each.is_lost(now)])]
+def _examine_service(name: str, records: Sequence[ProcessRecord], lag: int | None, now: datetime) -> Iterator[Finding]:
+    running = list(_instances(name, running_processes(records, now)))
+    lost = [process for process, _ in _instances(name, [each.process for each in records if each.is_lost(now)])]
     waiting = f", and {pluralize(lag, 'message')} wait for it" if lag else ""
     start = f"start it with `newsmonitor run` or `newsmonitor run {name}`"
     for process in lost:
@@ -84,14 +75,14 @@ def _place(process: Process) -> str:
     return f"on {printable(process.host)} (pid {process.pid})"
 
 
-def examine_clocks(heard: Sequence[Heard], now: datetime) -> list[Finding]:
+def examine_clocks(records: Sequence[ProcessRecord], now: datetime) -> list[Finding]:
     """Return which clocks differ: that of this machine, the bus, and the machines of the processes."""
     found = []
-    ahead = max((each.stored for each in heard), default=0.0) - now.timestamp()
+    ahead = max((each.stored for each in records), default=0.0) - now.timestamp()
     if ahead > CLOCK_SECONDS:
         text = f"the newest record is {_seconds(ahead)} after the time of this machine: its clock is behind, or was ahead"
         found.append(act("clock", f"{text}; set it, {HOW}"))
-    for each in heard:
+    for each in records:
         difference = each.process.at.timestamp() - each.stored
         if abs(difference) > CLOCK_SECONDS and not each.is_lost(now):
             by = f"{_seconds(abs(difference))} {'ahead of' if difference > 0 else 'behind'}"
@@ -136,9 +127,9 @@ def examine_versions(processes: Sequence[Process], version: str) -> list[Finding
     return or_ok(found, "version", version)
 
 
-def running_processes(heard: Sequence[Heard], now: datetime) -> list[Process]:
+def running_processes(records: Sequence[ProcessRecord], now: datetime) -> list[Process]:
     """Return the processes that are not lost."""
-    return [each.process for each in heard if not each.is_lost(now)]
+    return [each.process for each in records if not each.is_lost(now)]
 
 
 def _seconds(seconds: float) -> str:

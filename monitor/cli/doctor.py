@@ -1,10 +1,11 @@
-"""The command: gather what is known of the config, the bus and the processes, and print the findings."""
+"""`newsmonitor doctor`: gather what is known of the config, the bus and the processes, and print the findings."""
 
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,27 +13,33 @@ import click
 
 from monitor.bus import Bus, Misconfigured, Transient
 from monitor.bus.backends import check_streams, missing, storage
-from monitor.cli.doctor.finding import Finding, act, note, or_ok, stream_findings
-from monitor.cli.doctor.services import (
-    Heard,
+from monitor.cli.findings.finding import Finding, act, note, or_ok, stream_findings
+from monitor.cli.findings.services import (
     examine_clocks,
     examine_configs,
     examine_services,
     examine_versions,
     running_processes,
 )
-from monitor.cli.doctor.stored import examine_dead_letters, examine_deliveries, examine_feeds, examine_records, examine_storage
+from monitor.cli.findings.stored import (
+    examine_dead_letters,
+    examine_deliveries,
+    examine_feeds,
+    examine_records,
+    examine_storage,
+)
 from monitor.cli.options import as_json
+from monitor.cli.processes import read_processes
 from monitor.cli.shared import echo_json
 from monitor.cli.status import summarize
-from monitor.clock import utc
+from monitor.clock import Clock, utc
 from monitor.config import Config
 from monitor.config.environment import find_overrides
 from monitor.config.files import locate_problems, read_files
 from monitor.config.load import parse_files
 from monitor.config.privacy import lax_files
 from monitor.config.problems import InvalidConfig, Problem
-from monitor.messages import Message, Process
+from monitor.messages import Message
 from monitor.messages.codec import Invalid, decode
 from monitor.messages.deliveries import DeadLetter
 from monitor.output import echo
@@ -112,10 +119,9 @@ async def _examine_bus(config: Config) -> list[Finding]:
             streams = stream_findings(await check_streams(bus_address(config)))
             found += or_ok(streams, "streams", "have the expected settings")
             async with open_bus(config) as bus:
-                heard = await _hear(bus)
-                # The bus answers. To read a long log takes its time.
-                limit.reschedule(None)
-                found += [Finding("ok", "bus", "answers"), *await _examine_contents(config, bus, heard)]
+                # Once the bus has answered, to read a long log takes its time.
+                contents = await examine_contents(config, bus, utc, partial(limit.reschedule, None))
+                found += [Finding("ok", "bus", "answers"), *contents]
     except (Misconfigured, Transient) as error:
         found.append(act("bus", str(error)))
     except TimeoutError:
@@ -123,32 +129,23 @@ async def _examine_bus(config: Config) -> list[Finding]:
     return found
 
 
-async def _examine_contents(config: Config, bus: Bus, heard: list[Heard]) -> list[Finding]:
-    """Return the findings about what is on *bus*. *heard* are the processes. Raises Transient."""
-    summary, unreadable, now = await summarize(config, bus), await _sample(bus), utc()
-    running = running_processes(heard, now)
+async def examine_contents(config: Config, bus: Bus, clock: Clock, answered: Callable[[], None]) -> list[Finding]:
+    """Return the findings about what is on *bus*. *answered* is called once it has answered. Raises Transient."""
+    # The time is that at which their records were read: what follows may take longer than after which a process is lost.
+    processes, now = await read_processes(bus), clock()
+    answered()
+    summary, unreadable = await summarize(config, bus), await _sample(bus)
+    running = running_processes(processes, now)
     return [
-        *examine_services(list(registry.service_modules()), heard, summary["services"], now),
+        *examine_services(list(registry.service_modules()), processes, summary["services"], now),
         *examine_configs(running, config.hash),
         *examine_versions(running, version("newsmonitor")),
-        *examine_clocks(heard, now),
+        *examine_clocks(processes, now),
         *examine_records(unreadable),
         *examine_feeds(summary, config.fetch.failing_after),
         *examine_deliveries(summary),
         *examine_dead_letters(summary["dead"]),
     ]
-
-
-async def _hear(bus: Bus) -> list[Heard]:
-    """Return the newest record of each process that has not ended."""
-    newest: dict[str, Heard] = {}
-    async for record in bus.replay(Process.STREAM.name, None):
-        try:
-            process = decode(Process, record)
-        except Invalid:
-            continue
-        newest[process.id] = Heard(process, record.time)
-    return [each for each in newest.values() if not each.process.ended]
 
 
 async def _sample(bus: Bus) -> dict[str, str]:
@@ -167,7 +164,7 @@ async def _first_error(bus: Bus, kind: type[Message]) -> str | None:
             try:
                 decode(kind, record)
             except Invalid as error:
-                return f"the record at {record.partition.number}/{record.offset} cannot be read: {error}"
+                return f"the record at {record.place} cannot be read: {error}"
             count += 1
             if count == SAMPLE:
                 return None

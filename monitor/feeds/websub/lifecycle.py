@@ -1,4 +1,4 @@
-"""The life of a subscription at a hub: what is asked, and how each answer changes it. Pure; *chance* is from 0 to 1."""
+"""The lifecycle of a subscription at a hub: what is asked, and how each answer changes it. Pure; *chance* is from 0 to 1."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A finding of `newsmonitor doctor`."""
+"""A finding: what somebody must do or should know."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

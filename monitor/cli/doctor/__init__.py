@@ -1,1 +1,0 @@
-"""`newsmonitor doctor`: what an operator must do, as findings with their remedies."""

@@ -1,0 +1,21 @@
+"""The command `newsmonitor` for which a process is lost after some seconds: ``python -m tests.chaos.hasty ARGUMENTS``.
+
+A trial need not wait for half a minute at each process that it kills.
+"""
+
+import sys
+
+from monitor.cli import main
+from monitor.runtime import presence
+
+PUBLISH_SECONDS, LOST_SECONDS = 1.0, 4.0
+
+
+def hasten() -> None:
+    """Let processes publish their records more often, and count as lost sooner."""
+    presence.PUBLISH_SECONDS, presence.LOST_SECONDS = PUBLISH_SECONDS, LOST_SECONDS
+
+
+if __name__ == "__main__":
+    hasten()
+    main(sys.argv[1:])
