@@ -100,4 +100,4 @@ async def test_records_that_this_version_cannot_read_are_noted(tmp_path: Path) -
         await bus.publish([ProducerRecord("story.v1", "s", b'{"id": "of another version"}')])
     _, found = await findings(tmp_path)
     ((level, _, text),) = [each for each in found if each[1] == "records" and each[0] != "ok"]
-    assert (level, text.startswith("story.v1: the record at 0/")) == ("note", True)
+    assert (level, text.startswith("story.v1: the record at story.v1/0/")) == ("note", True)
