@@ -48,7 +48,7 @@ class Told:
 class Fault:
     """A kind of fault. It lasts while the context that *make* returns is open. *told* is None if there is nothing to tell.
 
-    If *quiet*, all news is processed and delivered before, and the fault itself shows the next round. If *pending*, all is
+    If *quiet*, a round is processed and delivered before, and the fault itself shows the next one. If *pending*, all is
     delivered before the next round. *buses* are those on which it is made. If it *needs_broker*, it stops the broker itself.
     """
 

@@ -79,7 +79,8 @@ async def run_trial(
     began, rng = time.monotonic(), random.Random(seed)
     order = rng.sample(faults, len(faults)) if faults else draw(rng, url.partition(":")[0], broker)
     report = Report(seed, faults=[fault.name for fault in order])
-    plan = make_plan(rng, len(order))
+    # A fault that is quiet needs a round before it.
+    plan = make_plan(rng, len(order) + sum(fault.quiet for fault in order))
     server, receiver = FeedServer(plan, lambda: system.rounds[-1]), Receiver(random.Random(seed))
     needs_model = any(fault.needs_model for fault in order)
     model, layouts = model if faults or needs_model else "table", APART if needs_model else LAYOUTS
@@ -131,10 +132,10 @@ async def run_round(system: System, fault: Fault, rng: random.Random) -> None:
     if fault.told and not await wait_for(partial(is_silent, system, fault.told), fault.told.seconds * slowness()):
         before = await left_over(system, fault.told)
         raise Failed([Finding("told", f"{fault.name} is told by {fault.told.place} before it is made: {before}")])
+    system.show_round()
     if fault.quiet:
+        # A service that was just started has read it only once it owns its partitions.
         await until(system, complete=True)
-    else:
-        system.show_round()
     try:
         await make(system, fault, rng)
     except NotMade as error:

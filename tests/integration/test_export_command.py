@@ -34,7 +34,7 @@ async def folder(tmp_path: Path) -> Path:
 async def test_json_lines_are_those_of_the_command_alerts(folder: Path) -> None:
     code, out, err = await invoke(folder, "export")
     assert (code, [json.loads(line)["version"] for line in out.splitlines()]) == (0, [1, 2, 1])
-    assert err.startswith("alert.v1/1 skipped")
+    assert err.startswith("alert.v1/0/1 skipped")
     assert out == (await invoke(folder, "alerts", "--json"))[1]
 
 
