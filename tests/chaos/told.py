@@ -12,6 +12,9 @@ from tests.chaos.system import System
 NO_ANSWER = ""
 ANSWER = aiohttp.ClientTimeout(total=2.0)
 """A process that takes longer does not answer."""
+COMMANDS = frozenset({"status", "doctor"})
+ASK_SECONDS = 1.5
+"""Seconds before a command is asked. It takes as much CPU time to start, and a process is lost only after some seconds."""
 LOG_SECONDS = 0.5
 """Seconds for which the logs say nothing of a fault before it is made."""
 
@@ -21,6 +24,8 @@ async def is_told(system: System, told: Told, concerned: Concerned, before: int)
     if told.grows:
         return await total(system, told) > before
     processes = system.everything() if concerned is None else concerned
+    if told.place in COMMANDS:
+        await asyncio.sleep(ASK_SECONDS)
     text = await said(system, told.place, processes)
     return all(re.search(pattern, text) for pattern in told.patterns(processes))
 
@@ -47,7 +52,7 @@ async def said(system: System, place: Place, processes: Concerned) -> str:
     match place:
         case "log":
             return system.logged()
-        case "status" | "doctor":
+        case command if command in COMMANDS:
             return (await system.command(place))[1]
         case page:
             return "\n".join(await asyncio.gather(*(read(each, page) for each in processes or ())))
