@@ -56,7 +56,6 @@ class May:
     QUOTE = 1 << 16
     ADDRESS = 1 << 17
     QUESTION = 1 << 18
-    BYLINE = 1 << 19
     ARTICLE = 1 << 21
     UNIT = 1 << 22
     TIME_OF_DAY = 1 << 23
@@ -165,7 +164,6 @@ def _may_be(raw: str, text: str, language: LanguagePack) -> int:
         May.ANALYST: text in lang.analysts,
         # A letter in lower case is no word for oneself (point i), nor is an abbreviation (US).
         May.SELF: text in lang.self and (raw.islower() != (len(raw) == 1) or raw.istitle()),
-        May.BYLINE: text in lang.bylines or text in lang.edits,
         May.ARTICLE: text in lang.articles,
         May.UNIT: text in lang.first_of_units,
         May.TIME_OF_DAY: text in lang.clock or text in lang.day_parts or text in lang.hour_cues or ":" in raw,
