@@ -79,14 +79,14 @@ class Needs:
     disk: float
 
     @property
-    def short(self) -> str:
+    def bottleneck(self) -> str:
         """The service that uses most of the cores that it can."""
         return max(self.cores, key=lambda name: self.cores[name] / CAPACITY[name])
 
     @property
     def use(self) -> float:
         """The part of the cores that this service can use which it needs."""
-        return self.cores[self.short] / CAPACITY[self.short]
+        return self.cores[self.bottleneck] / CAPACITY[self.bottleneck]
 
 
 LOADS = (
@@ -132,7 +132,7 @@ def table() -> Iterator[str]:
         cores = " | ".join(_digits(found.cores[name]) for name in CAPACITY)
         stories = f"{_digits(found.stories / 1e6)} million | {_digits(found.story_memory)} GiB"
         others = f"{_digits(found.other_memory)} GiB | {_digits(found.disk)} GB"
-        yield f"| {load.name} | {cores} | {stories} | {others} | {found.short}: {found.use:.0%} |"
+        yield f"| {load.name} | {cores} | {stories} | {others} | {found.bottleneck}: {found.use:.0%} |"
 
 
 def _digits(number: float) -> str:

@@ -5,9 +5,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from monitor.bus import Bus, Partition, ProducerRecord, Record, Restore, Subscription
+
+T = TypeVar("T")
 
 
 async def accept(done: Sequence[Record], out: Sequence[ProducerRecord]) -> None:
@@ -18,9 +20,9 @@ async def go_on() -> None:
     """Wait for nothing."""
 
 
-def unchanged(partitions: frozenset[Partition]) -> frozenset[Partition]:
-    """Return *partitions*."""
-    return partitions
+def unchanged(value: T) -> T:
+    """Return *value*."""
+    return value
 
 
 @dataclass
@@ -28,8 +30,8 @@ class WrappedBus:
     """Passes everything to *bus*.
 
     *check* is awaited before each commit, with its records in and out. If it raises, the commit has failed. *owned* returns
-    which partitions a member owns, of those that it has; without any, it reads nothing. A read has *most* records at most, if
-    that is given. *end_replay* is awaited at the end of each replay.
+    which partitions a member owns, of those that it has; without any, it reads nothing. *ready* returns whether it is ready,
+    of whether it is. A read has *most* records at most, if that is given. *end_replay* is awaited at the end of each replay.
 
     *attempts* has the time of each attempt, and *committed* the numbers of records in and out of each commit.
     """
@@ -37,6 +39,7 @@ class WrappedBus:
     bus: Bus
     check: Callable[[Sequence[Record], Sequence[ProducerRecord]], Awaitable[None]] = accept
     owned: Callable[[frozenset[Partition]], frozenset[Partition]] = unchanged
+    ready: Callable[[bool], bool] = unchanged
     most: int | None = None
     end_replay: Callable[[], Awaitable[None]] = go_on
     attempts: list[float] = field(default_factory=list)
@@ -73,6 +76,10 @@ class WrappedSubscription:
     def partitions(self) -> frozenset[Partition]:
         """See Subscription."""
         return self.owner.owned(self.inner.partitions())
+
+    def is_ready(self) -> bool:
+        """See Subscription."""
+        return self.owner.ready(self.inner.is_ready())
 
     async def read(self, limit: int, wait: float, *rest: Any) -> Sequence[Record]:
         """See Subscription."""

@@ -116,9 +116,9 @@ class Subscription(Protocol):
         """Return the partitions that this member owns and whose state is restored."""
 
     def is_ready(self) -> bool:
-        """Return whether the first reads have found which partitions this member owns, and all of these are restored.
+        """Return whether reads have found which partitions this member owns, and all of these are restored.
 
-        A member that owns none stands by, and is ready.
+        A member that owns none stands by, and is ready. While the group assigns its partitions anew, none is.
         """
 
     def trouble(self) -> str | None:

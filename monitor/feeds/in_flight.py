@@ -14,11 +14,11 @@ from monitor.feeds.poll import PollClient, PollResult
 from monitor.feeds.urls import raw_host
 from monitor.http.host_limits import HostLimits
 from monitor.messages import Feed
+from monitor.runtime.service import OwnsKey
 from monitor.runtime.tracing.spans import article_subject, remember, request_span
 
-LOST_SECONDS = 2.0
-"""Seconds without a tick after which a partition counts as lost to another process, and the results of its polls may be
-dropped. If it ticks again, these feeds are polled again."""
+UNTAKEN_SECONDS = 2.0
+"""Seconds without a tick of their partition after which finished polls make room for others. Their feeds are polled again."""
 MAX_PUSHES = 32
 """Pushes that are read at the same time."""
 
@@ -45,16 +45,16 @@ class InFlightPolls:
         self._polls: dict[str, PollTask] = {}
 
     def has_room(self, limit: int) -> bool:
-        """Return True if there are fewer than *limit* polls, after results for lost partitions are dropped if necessary."""
+        """Return True if there are fewer than *limit* polls, after results that nothing takes are dropped if necessary."""
         if len(self._polls) >= limit:
-            self._drop_lost()
+            self._drop_untaken()
         return len(self._polls) < limit
 
     def room_for_pushes(self, limit: int) -> int:
         """Return how many more pushes may be read: of *limit* polls at most half are pushes, so that polls have room too."""
         limit = min(MAX_PUSHES, max(1, limit // 2))
         if self._push_count() >= limit:
-            self._drop_lost()
+            self._drop_untaken()
         return max(0, limit - self._push_count())
 
     def has_room_for_new(self, limit: int) -> bool:
@@ -69,10 +69,10 @@ class InFlightPolls:
         host_request = self._hosts.start_request(host, config.fetch, now)
 
         poll = partial(self._client.poll, url, feed_config, previous, config.fetch, host_request)
+        task = asyncio.create_task(_traced("poll", previous.id, host, poll))
         # Its request ends with a task that was cancelled before it began, too.
-        self._start(
-            PollTask(state, host, previous, asyncio.create_task(_traced("poll", previous.id, host, poll))), host_request.end
-        )
+        task.add_done_callback(lambda _: host_request.end())
+        self._start(PollTask(state, host, previous, task))
 
     def start_push(
         self,
@@ -85,15 +85,14 @@ class InFlightPolls:
         """Start to read what a hub has sent for a feed that is not polled at present."""
         host, push = raw_host(response.url), partial(self._client.read_push, response, feed_config, previous, limits)
         task = asyncio.create_task(_traced("push", previous.id, host, push))
-        self._start(PollTask(state, host, previous, task, is_push=True), lambda: None)
+        self._start(PollTask(state, host, previous, task, is_push=True))
 
-    def _start(self, poll: PollTask, end: Callable[[], None]) -> None:
+    def _start(self, poll: PollTask) -> None:
         state, feed_id = poll.owner, poll.previous.id
         if replaced := self._polls.pop(feed_id, None):
             replaced.task.cancel()
 
         def finish(_: object) -> None:
-            end()
             (state.finished_first if is_new(poll.previous) else state.finished).append(feed_id)
 
         poll.task.add_done_callback(finish)
@@ -120,11 +119,16 @@ class InFlightPolls:
     def _push_count(self) -> int:
         return sum(poll.is_push for poll in self._polls.values())
 
-    def _drop_lost(self) -> None:
-        lost_before = asyncio.get_running_loop().time() - LOST_SECONDS
+    def _drop_untaken(self) -> None:
+        ticked_before = asyncio.get_running_loop().time() - UNTAKEN_SECONDS
         for feed_id, poll in list(self._polls.items()):
-            if poll.task.done() and poll.owner.last_tick_seconds < lost_before:
+            if poll.task.done() and poll.owner.last_tick_seconds < ticked_before:
                 del self._polls[feed_id]
+
+    def keep(self, owns: OwnsKey) -> None:
+        """Cancel the polls of all feeds but those that this process *owns*."""
+        for feed_id in [feed_id for feed_id in self._polls if not owns(feed_id)]:
+            self._polls.pop(feed_id).task.cancel()
 
     async def cancel(self) -> None:
         """Cancel all polls. Their feeds are polled again after the next start."""

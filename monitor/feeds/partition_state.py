@@ -14,11 +14,19 @@ from monitor.feeds.stored import without_former_secrets
 from monitor.messages import Feed, Message, Websub
 from monitor.runtime.service import OwnsKey
 
-ELSEWHERE_SECONDS = 10.0
-"""Seconds without a tick after which another process is taken to own a partition."""
+ACCEPT_SECONDS = 10.0
+"""Seconds after its last tick in which a process accepts pushes. Then its partitions may be those of another process."""
 
 WebsubChange = Callable[[Websub | None, datetime, float], Websub | None]
 """Returns a subscription as it is after something has happened, from the time and a chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a poll of a feed, or of a push: a state of the feed from the time *at*."""
+
+    at: datetime
+    is_push: bool
 
 
 @dataclass
@@ -33,6 +41,9 @@ class PartitionState:
     *websubs* are the subscriptions at hubs, which are stored too. *websubs_changed* are the feeds whose subscriptions are new,
     *websub_due* is when the first of all is due, or earlier, and *websub_changes* are those that the next tick makes.
     *noticed* is when a feed was last polled because its hub told that there is something new.
+
+    *outcomes*, and in *answered* the subscriptions with the number of answers of hubs in each, are those that the last tick has
+    published. If the next tick has the same state, and they are in it, they are committed.
     """
 
     owns: OwnsKey
@@ -52,6 +63,8 @@ class PartitionState:
     websub_due: datetime | None = None
     noticed: dict[str, datetime] = field(default_factory=dict)
     websub_changes: list[tuple[str, WebsubChange]] = field(default_factory=list)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    answered: dict[str, tuple[Websub, int]] = field(default_factory=dict)
 
     def apply(self, message: Message) -> None:
         """Replace the state of a feed, or its subscription, by the one in *message*, which was published."""
@@ -64,13 +77,17 @@ class PartitionState:
             if message.next and (self.websub_due is None or message.next < self.websub_due):
                 self.websub_due = message.next
 
-    def may_be_elsewhere(self, seconds: float) -> bool:
-        """Return whether another process may own the partition at *seconds*, the time of the event loop."""
-        return self.last_tick_seconds < seconds - ELSEWHERE_SECONDS
+    def has_committed(self, feed_id: str, outcome: Outcome) -> bool:
+        """Return whether *outcome* of the feed, which a former tick has published, is committed."""
+        feed = self.feeds.get(feed_id)
+        return feed is not None and feed.at == outcome.at
 
-    def may_have_been_elsewhere(self, seconds: float) -> bool:
-        """Return whether another process may have owned the partition so late that it still accepts pushes at *seconds*."""
-        return self.first_tick_seconds >= seconds - ELSEWHERE_SECONDS
+    def may_be_pushed_elsewhere(self, seconds: float) -> bool:
+        """Return whether the former owner of the partition may still accept pushes at *seconds*, the time of the event loop.
+
+        It may in the first ACCEPT_SECONDS of the state.
+        """
+        return self.first_tick_seconds >= seconds - ACCEPT_SECONDS
 
     def queue_of(self, feed: Feed | None) -> DueQueue:
         """Return the queue for the next poll of a feed with the state *feed*."""

@@ -39,6 +39,7 @@ def make(config: Callable[[], Config]) -> "Service[Feed, PartitionState]":
         every=TICK_SECONDS,
         droppable=(ArticleRaw,),
         lifespan=poller.lifespan,
+        assigned=poller.keep,
         trouble=lambda _: poller.trouble(),
         measures=poller.measures,
     )

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import structlog
@@ -62,6 +63,7 @@ class _ConsumerLoop:
         self.health, self.retry_seconds, self.waits = health, retry_seconds, Waits(service.name, health, stop)
         self.states: dict[Partition, Restored] = {}
         self.ticks: dict[Partition, Ticks] = {}
+        self.assigned: frozenset[Partition] | None = None
         self.passed_through: dict[Partition, PassedThrough] = {}
         second, concurrency = service.low_priority, service.concurrency()
         self.main = Input(service.reads, concurrency)
@@ -74,14 +76,8 @@ class _ConsumerLoop:
     async def restore(self, partition: Partition) -> None:
         """Restore the state of *partition* from what the service has published."""
         self.discard_state(partition)
-        self.states[partition] = await restore(
-            self.service,
-            self.bus,
-            partition,
-            self.clock,
-            lambda progress: self.health.report("starting", progress),
-            self.processor.passed_over,
-        )
+        report, passed_over = partial(self.health.report, "starting"), self.processor.passed_over
+        self.states[partition] = await restore(self.service, self.bus, partition, self.clock, report, passed_over)
 
     async def state(self, partition: Partition) -> Any:
         """Return the state of *partition*, restored if it was discarded."""
@@ -114,7 +110,7 @@ class _ConsumerLoop:
                     await self.tick(subscription)
                 await self.process_batch(subscription, batch)
         await self.tick(subscription)
-        self.keep(subscription.partitions())
+        self.keep(subscription)
 
     async def end(self, subscription: Subscription) -> None:
         """Wait for the running commits and for what the service has begun, and publish the last output."""
@@ -135,14 +131,13 @@ class _ConsumerLoop:
         Return none if nothing arrives within `Service.every` seconds. The first reads, which restore the state, do not wait.
         """
         main, second, wait = self.main, self.low_priority, seconds_to_wait(self.service.every, ready=subscription.is_ready())
-        if second is None:
-            return await subscription.read(main.batch_limit(), wait)
-        if batch := await subscription.read(main.batch_limit(), 0.0, [main.stream]):
-            return batch
-        if await second.may_be_read(self.bus, time.monotonic()) and (
-            batch := await subscription.read(second.batch_limit(), 0.0, [second.stream], second.batch_bytes())
-        ):
-            return batch
+        if second:
+            if batch := await subscription.read(main.batch_limit(), 0.0, [main.stream]):
+                return batch
+            if await second.may_be_read(self.bus, time.monotonic()) and (
+                batch := await subscription.read(second.batch_limit(), 0.0, [second.stream], second.batch_bytes())
+            ):
+                return batch
         return await subscription.read(main.batch_limit(), wait, [main.stream])
 
     async def process_batch(self, subscription: Subscription, batch: Sequence[Record]) -> None:
@@ -245,11 +240,15 @@ class _ConsumerLoop:
         self.passed_through.pop(partition, None)
         self.ticks_of(partition).has_run = False
 
-    def keep(self, assigned: Collection[Partition]) -> None:
-        """Discard what is known of all other partitions: another process owns them now."""
+    def keep(self, subscription: Subscription) -> None:
+        """Discard the states of other processes' partitions. Tell the service which it has, once all have their states."""
+        assigned = subscription.partitions()
         self.states = {partition: state for partition, state in self.states.items() if partition in assigned}
         self.passed_through = {partition: each for partition, each in self.passed_through.items() if partition in assigned}
         self.health.partitions = len(assigned)
+        if subscription.is_ready() and assigned != self.assigned and assigned <= self.states.keys():
+            self.assigned, stream = assigned, self.main.stream
+            self.service.assigned(lambda key: Partition(stream, self.bus.partition(stream, key)) in assigned)
 
     def rewind(self, subscription: Subscription, partition: Partition) -> None:
         """Discard the state, which may contain unpublished messages, and rewind to the last commit."""

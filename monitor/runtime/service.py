@@ -25,6 +25,10 @@ def _ignore(state: Any, message: Message) -> None:
     """The `apply` of a stateless service."""
 
 
+def _ignore_keys(owns: OwnsKey) -> None:
+    """The `assigned` of a service that keeps nothing beside its states."""
+
+
 def _ignore_clock(clock: Clock) -> None:
     """The `use_clock` of a service that needs no time, or only that of its tick."""
 
@@ -80,6 +84,9 @@ class Service(Generic[M, S]):
     If *step* is `pass_through`, *reads* is the service's own stream. Its records are committed, without being decoded,
     together with the next messages of *tick* or after a second.
 
+    *assigned* is called whenever the group has given this process other partitions, after the first ticks of their states:
+    it returns whether a key belongs to one of them. All other partitions are those of other processes from then on.
+
     *use_clock* is called with the clock of the loop before a state is restored, for a service that needs the time.
 
     *trouble* returns what the owner should know about a service that runs, by the states of the partitions that it reads; None
@@ -111,6 +118,7 @@ class Service(Generic[M, S]):
     drain: Callable[[], Awaitable[None]] | None = None
     progress: Callable[[], str | None] = lambda: None
     low_priority: LowPriority | None = None
+    assigned: Callable[[OwnsKey], None] = _ignore_keys
     use_clock: Callable[[Clock], None] = _ignore_clock
     trouble: Callable[[Sequence[S]], str | None] = lambda _: None
     concurrency: Callable[[], int] = lambda: 1

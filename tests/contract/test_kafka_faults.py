@@ -175,11 +175,14 @@ async def test_a_stream_that_does_not_exist_is_named_at_once(kafka: Address, bus
         async with asyncio.timeout(15):
             with pytest.raises(Unavailable, match=absent):
                 await subscription.commit(batch[0].partition, batch, producer_records(ALERTS, 1))
+            # The partition is to be taken over again.
+            assert not subscription.is_ready()
             for call in (bus.publish(producer_records(ALERTS, 1)), replay(bus, ALERTS)):
                 with pytest.raises(Unavailable, match=absent):
                     await call
         await create_streams(kafka)
         assert len(await read_until(subscription, 2)) == 2
+        assert subscription.is_ready()
     await bus.publish(producer_records(ALERTS, 1))
 
 

@@ -128,6 +128,8 @@ async def test_two_processes_with_one_instance_id_are_told_and_do_not_drive_each
     trouble = waiting.subscription.trouble() or ""
     assert "kafka.instance_id: 'desk' is also that of another process, which has taken over" in trouble
     assert "NEWSMONITOR_KAFKA_INSTANCE_ID" in trouble
+    # What it has is not known: it does not stand by.
+    assert [each.subscription.is_ready() for each in (waiting, working)] == [False, True]
     assert await goes_on(working, waiting)
 
     await working.stop()

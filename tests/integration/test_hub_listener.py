@@ -51,7 +51,7 @@ class Served:
 async def served(*subscriptions: Websub) -> AsyncIterator[Served]:
     """Serve the callbacks of *subscriptions*."""
     made, state = callbacks(*subscriptions)
-    state.last_tick_seconds = asyncio.get_running_loop().time()
+    made.register(state, asyncio.get_running_loop().time())
     port = unused_port()
     listener = Listener(made, lambda: Config(fetch=LIMITS))
     task = asyncio.create_task(listener.run(f"127.0.0.1:{port}"))

@@ -1,85 +1,31 @@
-"""Pushes that were accepted before a commit fails or the service restarts. The tests make the ticks and commits."""
+"""Pushes that were accepted before a commit fails, a partition is lost, or the service restarts.
 
-from collections.abc import AsyncIterator, Callable
+The tests make the ticks and commits.
+"""
+
+import gc
+import weakref
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from monitor.clock import utc
-from monitor.config import Config, FeedConfig, FetchConfig, WebsubConfig
-from monitor.feeds import service as poller_service
-from monitor.feeds.partition_state import ELSEWHERE_SECONDS, PartitionState
+from monitor.feeds.partition_state import ACCEPT_SECONDS
 from monitor.feeds.urls import feed_id
-from monitor.feeds.websub.callbacks import MAX_WAITING_BYTES
-from monitor.messages import ArticleRaw, Message
+from monitor.feeds.websub.pushes import MAX_WAITING_BYTES
+from monitor.messages import Feed, Websub
 from tests.fakefeed import FakeFeed, rss
-from tests.hub import FakeHub, ask, hub
+from tests.hub import FakeHub, ask
 from tests.integration.subscribing import LOCAL
-from tests.ports import unused_port
+from tests.integration.ticked import TickedPoller, in_two_partitions, subscribed
 from tests.running import until
 
-
-class TickedPoller:
-    """A poller of one partition. *log* has what is committed."""
-
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self.service = poller_service.make(lambda: self.config)
-        self.log: list[Message] = []
-        self.restore()
-
-    def restore(self) -> None:
-        """Replace the state by what is committed, as after a commit that failed."""
-        self.state: PartitionState = self.service.fresh(lambda _: True)
-        for message in self.log:
-            self.service.apply(self.state, message)
-
-    def tick(self, *, commits_articles: bool = True) -> bool:
-        """Tick and commit. Return whether that failed: with articles it does, unless *commits_articles*."""
-        assert self.service.tick
-        messages = [message.stamped(utc()) for message in self.service.tick(self.state, utc()) if message]
-        if not commits_articles and any(isinstance(message, ArticleRaw) for message in messages):
-            self.restore()
-            return True
-        for message in messages:
-            self.service.apply(self.state, message)
-        self.log += messages
-        return False
-
-    async def ticks_until(self, condition: Callable[[], Any]) -> None:
-        """Tick until *condition* is true."""
-        await until(lambda: (self.tick(), condition())[1])
-
-    def has(self, title: str) -> bool:
-        """Return whether an article with this title is committed."""
-        return title in self.titles()
-
-    def titles(self) -> list[str]:
-        """Return the titles of the articles that are committed."""
-        return [message.article.title for message in self.log if isinstance(message, ArticleRaw)]
-
-
-@asynccontextmanager
-async def subscribed(
-    fake: FakeFeed, folder: Path, *paths: str, limits: FetchConfig = LOCAL
-) -> AsyncIterator[tuple[TickedPoller, FakeHub]]:
-    """Run a poller whose feeds the hub has verified, until the context ends."""
-    port = unused_port()
-    websub = WebsubConfig(f"http://127.0.0.1:{port}/websub", f"127.0.0.1:{port}")
-    feeds = tuple(FeedConfig(fake.url(path), name="Fake") for path in paths)
-    async with hub() as made:
-        for path in paths:
-            fake.responds(path, rss("one"), Link=f'<{made.url}>; rel="hub", <{fake.url(path)}>; rel="self"')
-        poller = TickedPoller(Config(fetch=limits, feeds=feeds, websub=websub, folder=folder))
-        async with poller.service.lifespan():
-            states = poller.state.websubs.values()
-            await poller.ticks_until(lambda: [each.state for each in states] == ["verified"] * len(paths))
-            await until(lambda: len(made.callbacks) == len(paths))
-            yield poller, made
+SELDOM = replace(LOCAL, every=3600)
 
 
 @asynccontextmanager
@@ -88,13 +34,13 @@ async def seldom_polled(fake: FakeFeed, folder: Path) -> AsyncIterator[tuple[Tic
     topic = fake.url("/a")
     async with subscribed(fake, folder, "/a") as (poller, made):
         assert await made.push(topic, rss("two")) == 202
-        await poller.ticks_until(lambda: "two" in poller.titles())
-        fake.responds("/a", rss("two", "one"), Link=f'<{made.url}>; rel="hub", <{topic}>; rel="self"')
+        await poller.ticks_until(partial(poller.has, "two"))
+        fake.responds("/a", rss("two", "one /a"), Link=f'<{made.url}>; rel="hub", <{topic}>; rel="self"')
         interval = poller.config.websub.poll_every
         # As if the poller had begun long ago.
-        poller.state.first_tick_seconds -= 2 * ELSEWHERE_SECONDS
+        poller.state.first_tick_seconds -= 2 * ACCEPT_SECONDS
         await poller.ticks_until(lambda: poller.state.feeds[feed_id(topic)].interval == interval)
-        poller.tick()
+        await poller.tick()
         yield poller, made, topic
 
 
@@ -106,8 +52,8 @@ async def test_ticks_go_on_after_a_push_is_refused(fake: FakeFeed, tmp_path: Pat
         # They differ, since a hub that sends the same again is not heard.
         sent = [await made.push(fake.url(path), path.encode() * (size // len(path))) for path in paths]
         assert sent == [202, 202, 202, 202, 503]
-        poller.tick()
-        poller.tick()
+        await poller.tick()
+        await poller.tick()
 
 
 @pytest.mark.parametrize("reads", [False, True])
@@ -118,12 +64,12 @@ async def test_a_push_whose_commit_fails_is_published(fake: FakeFeed, tmp_path: 
         if reads:
             await until(lambda: poller.tick(commits_articles=False))
         else:
-            poller.tick()
+            await poller.tick()
             poller.restore()
-        await poller.ticks_until(lambda: "three" in poller.titles())
+        await poller.ticks_until(partial(poller.has, "three"))
         for _ in range(5):
-            poller.tick()
-        assert sorted(poller.titles()) == ["one", "three", "two"]
+            await poller.tick()
+        assert sorted(poller.titles()) == ["one /a", "three", "two"]
 
 
 async def test_a_push_that_waits_while_the_service_restarts_is_published(fake: FakeFeed, tmp_path: Path) -> None:
@@ -131,7 +77,7 @@ async def test_a_push_that_waits_while_the_service_restarts_is_published(fake: F
         assert await made.push(topic, rss("three")) == 202
     poller.restore()
     async with poller.service.lifespan():
-        await poller.ticks_until(lambda: "three" in poller.titles())
+        await poller.ticks_until(partial(poller.has, "three"))
 
 
 async def test_a_feed_is_polled_less_while_its_hub_pushes_it(fake: FakeFeed, tmp_path: Path) -> None:
@@ -172,7 +118,7 @@ async def test_a_commit_that_fails_lets_no_feed_be_polled_of_which_nothing_was_t
         polls = fake.count("/a")
         poller.restore()
         assert await made.push(topic, rss("three")) == 202
-        await poller.ticks_until(lambda: "three" in poller.titles())
+        await poller.ticks_until(partial(poller.has, "three"))
         assert fake.count("/a") == polls
 
 
@@ -187,11 +133,102 @@ async def test_a_feed_is_polled_soon_if_another_process_has_changed_its_state(fa
 
 
 async def test_a_hub_asks_again_for_a_path_that_may_be_that_of_another_partition(fake: FakeFeed, tmp_path: Path) -> None:
-    async with subscribed(fake, tmp_path, "/a") as (poller, made):
-        callback = made.callbacks[fake.url("/a")]
+    async with subscribed(fake, tmp_path, *in_two_partitions(fake), limits=SELDOM, partitions=2) as (poller, made):
+        callback = next(iter(made.callbacks.values()))
         unknown = f"{callback.rpartition('/')[0]}/{'0' * 48}"
-        assert (await ask(unknown, mode="subscribe", topic="x", challenge="x"))[0] == 404
-        poller.config = replace(poller.config, feeds=(*poller.config.feeds, FeedConfig(fake.url("/b"))))
-        poller.state.owns = lambda key: key == feed_id(fake.url("/a"))
-        poller.tick()
-        assert (await ask(unknown, mode="subscribe", topic="x", challenge="x"))[0] == 503
+        statuses = []
+        for owned in ({0, 1}, {0}, {0, 1}):
+            poller.owned = owned
+            await poller.tick()
+            statuses.append((await ask(unknown, mode="subscribe", topic="x", challenge="x"))[0])
+        assert statuses == [404, 503, 404]
+
+
+async def test_pushes_of_all_partitions_are_published_after_an_outage(fake: FakeFeed, tmp_path: Path) -> None:
+    paths = in_two_partitions(fake)
+    async with subscribed(fake, tmp_path, *paths, limits=SELDOM, partitions=2) as (poller, made):
+        assert [await made.push(fake.url(path), rss(f"pushed {path}")) for path in paths] == [202, 202]
+        # For long there are no ticks: the bus is away, or the state of the other partition is restored.
+        for state in poller.states:
+            state.last_tick_seconds -= 10 * ACCEPT_SECONDS
+        poller.restore()
+        await poller.ticks_until(partial(poller.has, *(f"pushed {path}" for path in paths)))
+
+
+async def test_a_feed_that_comes_back_from_another_process_is_polled_soon_if_its_push_was_lost(
+    fake: FakeFeed, tmp_path: Path
+) -> None:
+    path, lost = in_two_partitions(fake)
+    topic = fake.url(lost)
+    async with subscribed(fake, tmp_path, path, lost, limits=SELDOM, partitions=2) as (poller, made):
+        assert await made.push(topic, rss("pushed")) == 202
+        poller.owned = {0}
+        await poller.tick()
+        assert await made.push(topic, rss("pushed")) == 503
+        polls = fake.count(lost)
+        # No other process has changed the state meanwhile.
+        poller.states[1], poller.owned = poller.restored(1), {0, 1}
+        await poller.tick()
+        assert await made.push(topic, rss("pushed")) == 202, "the hub sends it again, and it is heard"
+        await poller.ticks_until(partial(poller.has, "pushed"))
+        await poller.ticks_until(lambda: fake.count(lost) > polls)
+        assert fake.count(path) == 1
+
+
+async def test_the_state_of_a_partition_that_another_process_has_is_not_kept(fake: FakeFeed, tmp_path: Path) -> None:
+    paths = in_two_partitions(fake)
+    async with subscribed(fake, tmp_path, *paths, limits=replace(LOCAL, every=0.01, floor=0.01), partitions=2) as (poller, _):
+        poller.owned = {0}
+        lost = weakref.ref(poller.states[1])
+        poller.states = poller.states[:1]
+        await poller.tick()
+
+        def is_gone() -> bool:
+            gc.collect()
+            return lost() is None
+
+        await poller.ticks_until(is_gone)
+        poller.owned = set()
+        lost = weakref.ref(poller.states[0])
+        poller.states = []
+        await poller.ticks_until(is_gone)
+
+
+async def test_a_push_is_published_although_a_message_about_its_feed_has_failed(fake: FakeFeed, tmp_path: Path) -> None:
+    async with seldom_polled(fake, tmp_path) as (poller, made, topic):
+        assert await made.push(topic, rss("three")) == 202
+        await poller.leaves_out(Feed)
+        assert not poller.has("three")
+        await poller.leaves_out_no_more()
+        await poller.ticks_until(partial(poller.has, "three"))
+        assert sorted(poller.titles()) == ["one /a", "three", "two"]
+
+
+async def test_a_poll_is_repeated_soon_if_a_message_about_its_feed_has_failed(fake: FakeFeed, tmp_path: Path) -> None:
+    async with subscribed(fake, tmp_path, "/a", limits=SELDOM) as (poller, _):
+        fake.responds("/a", rss("two", "one /a"))
+        poller.ahead = timedelta(hours=1, minutes=10)
+        await poller.leaves_out(Feed)
+        assert not poller.has("two")
+        await poller.leaves_out_no_more()
+        await poller.ticks_until(partial(poller.has, "two"))
+
+
+async def test_a_denial_is_told_although_a_message_about_its_feed_has_failed(fake: FakeFeed, tmp_path: Path) -> None:
+    topic = fake.url("/a")
+    async with subscribed(fake, tmp_path, "/a", limits=SELDOM) as (poller, made):
+        assert (await ask(made.callbacks[topic], mode="denied", topic=topic, reason="not here"))[0] == 200
+        await poller.leaves_out(Websub)
+        assert poller.subscriptions() == ["verified"]
+        await poller.leaves_out_no_more()
+        await poller.ticks_until(lambda: poller.subscriptions() == ["denied"])
+
+
+async def test_a_hub_is_asked_although_a_message_about_its_feed_has_failed(fake: FakeFeed, tmp_path: Path) -> None:
+    async with subscribed(fake, tmp_path, "/a", limits=SELDOM) as (poller, made):
+        # The lease of 1,000 seconds is to be renewed.
+        poller.ahead = timedelta(seconds=900)
+        await poller.leaves_out(Websub)
+        assert len(made.requests) == 1
+        await poller.leaves_out_no_more()
+        await poller.ticks_until(lambda: len(made.requests) == 2)

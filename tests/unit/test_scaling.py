@@ -27,10 +27,10 @@ def test_a_feed_with_an_article_a_day_is_polled_38_times_and_a_busy_one_every_mi
     assert polls(Load("", 1.0, feeds=1)) * DAY == 1440
 
 
-def test_the_cores_of_a_service_that_it_can_use_decide_what_is_short_first() -> None:
-    assert needs(LOADS[1]).short == "stories"
+def test_the_cores_of_a_service_that_it_can_use_decide_which_is_the_bottleneck() -> None:
+    assert needs(LOADS[1]).bottleneck == "stories"
     cheap = needs(LOADS[1], replace(Costs(), stories=0.1))
-    assert cheap.short == max(cheap.cores, key=lambda name: cheap.cores[name] / CAPACITY[name]) != "stories"
+    assert cheap.bottleneck == max(cheap.cores, key=lambda name: cheap.cores[name] / CAPACITY[name]) != "stories"
 
 
 def test_matching_grows_more_slowly_than_the_watches() -> None:

@@ -61,6 +61,7 @@ class Member(ConsumerRebalanceListener):
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. Running commits end before their partitions are released."""
+        self._has_joined = False
         await asyncio.gather(self._release_all(revoked), self._membership.stand_aside())
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
@@ -76,7 +77,7 @@ class Member(ConsumerRebalanceListener):
 
     def is_ready(self) -> bool:
         """See monitor.bus.Subscription."""
-        return self._has_joined and all(each.restored for each in self._assignments.values())
+        return self._has_joined and not self._broken and all(each.restored for each in self._assignments.values())
 
     def trouble(self) -> str | None:
         """See monitor.bus.Subscription."""

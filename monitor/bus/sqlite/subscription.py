@@ -57,7 +57,7 @@ class SqliteSubscription:
 
     def is_ready(self) -> bool:
         """See monitor.bus.Subscription."""
-        return self._is_ready
+        return self._is_ready and not self._is_fenced
 
     def trouble(self) -> str | None:
         """See monitor.bus.Subscription."""

@@ -6,7 +6,7 @@ answer always finds it, also after a crash.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,21 +18,22 @@ import structlog
 from monitor.clock import Clock
 from monitor.config import Config, FeedConfig, FetchConfig
 from monitor.feeds.fetching.fetch import FetchError
-from monitor.feeds.in_flight import LOST_SECONDS
 from monitor.feeds.partition_state import PartitionState
 from monitor.feeds.poll import PollResult
 from monitor.feeds.urls import raw_host
 from monitor.feeds.websub import lifecycle
-from monitor.feeds.websub.callbacks import Callbacks, Push
+from monitor.feeds.websub.callbacks import Callbacks
 from monitor.feeds.websub.keys import CallbackKey, RandomBytes, UnusableKey, read_key
 from monitor.feeds.websub.links import Advertised, find_hubs
 from monitor.feeds.websub.listener import Listener
+from monitor.feeds.websub.pushes import Pushes
 from monitor.feeds.websub.request import request_form, send
 from monitor.http.host_limits import HostLimits, HostRequest
 from monitor.messages import Websub
+from monitor.runtime.service import OwnsKey
 
-BUSY = timedelta(seconds=1)
-"""Time after which a hub without room for another request is checked again."""
+AGAIN = timedelta(seconds=1)
+"""Time after which it is checked again which subscriptions are due, if some were."""
 NONCE_BYTES = 16
 NOT_CONFIGURED = "the feed is no longer in the config"
 
@@ -51,7 +52,8 @@ class _Request:
 class Subscriber:
     """Subscribes the feeds of all partitions that this process owns, if [websub] has a callback.
 
-    *owns_all* returns whether that are all feeds. *_requests* are those that wait for their commit, by feed.
+    *pushes* gets what hubs push. *owns_all* returns whether this process owns all feeds. *_requests* are those that wait for
+    their commit, by feed.
     """
 
     def __init__(
@@ -60,11 +62,12 @@ class Subscriber:
         hosts: HostLimits,
         chance: Callable[[], float],
         clock: Clock,
+        pushes: Pushes,
         owns_all: Callable[[], bool],
         random: RandomBytes = os.urandom,
     ) -> None:
         self._config, self._hosts, self._chance, self._clock, self._random = config, hosts, chance, clock, random
-        self._owns_all = owns_all
+        self._pushes, self._owns_all = pushes, owns_all
         self.callbacks: Callbacks | None = None
         self._callback, self._address = "", ""
         self._listener: Listener | None = None
@@ -77,7 +80,7 @@ class Subscriber:
     async def lifespan(self, http: aiohttp.ClientSession) -> AsyncIterator[None]:
         """Read the key and listen for hubs, if the config has a callback. Requests are sent with *http*.
 
-        What hubs have sent is kept from the last time, if the key is the same.
+        What hubs have answered is kept from the last time, if the key is the same.
         """
         config = self._config()
         self._callback, self._unusable = config.websub.callback or "", None
@@ -88,7 +91,7 @@ class Subscriber:
         else:
             self._http, self._address = http, key.address(self._callback)
             if self.callbacks is None or self.callbacks.key != key:
-                self.callbacks = Callbacks(key, lambda: self._config().websub.lease, self._clock, self._owns_all)
+                self.callbacks = Callbacks(key, lambda: self._config().websub.lease, self._clock, self._pushes, self._owns_all)
             self._listener = Listener(self.callbacks, self._config)
             self._start(self._listener.run(config.websub.listen))
         try:
@@ -129,24 +132,12 @@ class Subscriber:
         """Record that the hub has sent the feed, and that it could be read."""
         state.websub_changes.append((feed_id, lambda each, at, _: each and lifecycle.after_push(each, at)))
 
-    def settle(self, state: PartitionState) -> None:
-        """Forget what hubs have sent and what was taken for *state*, which is committed."""
+    def keep(self, owns: OwnsKey) -> None:
+        """Forget all that concerns other feeds than those that this process *owns*."""
+        for feed_id in [feed_id for feed_id in self._requests if not owns(feed_id)]:
+            self._drop_request(feed_id)
         if self.callbacks:
-            self.callbacks.settle(state)
-
-    def pushes(self, state: PartitionState) -> Sequence[tuple[str, Push]]:
-        """Return the first push of each feed of the partition that has one which was not read."""
-        return self.callbacks.pushes(state) if self.callbacks else ()
-
-    def take_push(self, state: PartitionState, feed_id: str) -> None:
-        """Take the first push of the feed, which has been read. It is read again if the state must be replaced."""
-        if self.callbacks:
-            self.callbacks.take_push(state, feed_id)
-
-    def drop_push(self, feed_id: str) -> None:
-        """Remove the first push of the feed, which is not read."""
-        if self.callbacks:
-            self.callbacks.drop_push(feed_id)
+            self.callbacks.keep(owns)
 
     def is_pushed(self, state: PartitionState, feed_id: str) -> bool:
         """Return whether the feed is pushed to this process, so that what is not polled comes here."""
@@ -158,9 +149,9 @@ class Subscriber:
         known = state.websubs.get(feed_id)
         if known is None or not self.is_listening or not self.is_pushed(state, feed_id):
             return False
-        # What a former owner of the partition has accepted lately may be lost: it is found by one more poll.
-        is_settled = not state.may_have_been_elsewhere(asyncio.get_running_loop().time())
-        return is_settled and lifecycle.is_working(known, now)
+        # What the former owner of the partition accepts is lost with it: it is found by one more poll.
+        is_ours = not state.may_be_pushed_elsewhere(asyncio.get_running_loop().time())
+        return is_ours and lifecycle.is_working(known, now)
 
     def tick(self, state: PartitionState, configured: Collection[str], now: datetime) -> Iterator[Websub]:
         """Yield the subscriptions of the partition that change, and send the requests whose states are committed.
@@ -171,10 +162,10 @@ class Subscriber:
         if callbacks is None:
             yield from self._end_all(state, now)
             return
-        callbacks.register(state)
-        callbacks.forget_lost(asyncio.get_running_loop().time())
+        callbacks.settle(state)
+        callbacks.register(state, asyncio.get_running_loop().time())
         self._send_committed(state, now)
-        current = self._changed(state, callbacks, now)
+        current, answers = self._changed(state, callbacks, now)
         if self.is_listening and state.websub_due and state.websub_due <= now:
             due, state.websub_due = [], None
             for known in state.websubs.values():
@@ -183,7 +174,10 @@ class Subscriber:
                 elif known.next and (state.websub_due is None or known.next < state.websub_due):
                     state.websub_due = known.next
             for each in due:
+                # It is due again if it is not published, or if its hub has no room.
+                state.websub_due = min(state.websub_due or now + AGAIN, now + AGAIN)
                 current[each.id] = self._advance(state, each, configured, now)
+        state.answered = {feed_id: (current[feed_id], count) for feed_id, count in answers.items()}
         yield from (each for feed_id, each in current.items() if each is not state.websubs.get(feed_id))
 
     def examine(self, state: PartitionState, configured: Collection[str], now: datetime) -> None:
@@ -194,18 +188,20 @@ class Subscriber:
             if feed_id not in configured and lifecycle.is_wanted(known):
                 state.websub_changes.append((feed_id, lambda each, at, _: each and lifecycle.end(each, NOT_CONFIGURED, at)))
 
-    def _changed(self, state: PartitionState, callbacks: Callbacks, now: datetime) -> dict[str, Websub]:
-        """Return the subscriptions that polls, pushes and hubs have changed, by feed."""
+    def _changed(self, state: PartitionState, callbacks: Callbacks, now: datetime) -> tuple[dict[str, Websub], dict[str, int]]:
+        """Return the subscriptions that polls, pushes and hubs have changed, and the numbers of hubs' answers in them."""
         current: dict[str, Websub] = {}
+        counts: dict[str, int] = {}
         changes, state.websub_changes = state.websub_changes, []
         for feed_id, change in changes:
             if changed := change(current.get(feed_id) or state.websubs.get(feed_id), now, self._chance()):
                 current[feed_id] = changed
-        for feed_id, nonce, answered in callbacks.take_changes(state):
+        for feed_id, answers in callbacks.changes(state):
             known = current.get(feed_id) or state.websubs[feed_id]
-            if known.nonce == nonce:
-                current[feed_id] = answered(known, now, self._chance())
-        return current
+            for nonce, answer in answers:
+                known = answer(known, now, self._chance()) if known.nonce == nonce else known
+            current[feed_id], counts[feed_id] = known, len(answers)
+        return current, counts
 
     def _advance(self, state: PartitionState, known: Websub, configured: Collection[str], now: datetime) -> Websub:
         """Return *known*, which is due, and plan the request if there is one. A hub without room is asked later."""
@@ -216,7 +212,6 @@ class Subscriber:
             return known
         limits, host = self._config().fetch, raw_host(known.hub)
         if self._hosts.earliest_start(host, limits, now) > now:
-            state.websub_due = min(state.websub_due or now + BUSY, now + BUSY)
             return known
         changed = lifecycle.ask(known, now, self._chance())
         if changed.asked == now:
@@ -231,12 +226,8 @@ class Subscriber:
                 del self._requests[feed_id]
                 # Its place is free after a task that was cancelled before it began, too.
                 self._start(self._send(request, now), request.place.end)
-            elif request.owner is state or state.owns(feed_id) or self._is_lost(request.owner):
+            elif state.owns(feed_id):
                 self._drop_request(feed_id)
-
-    @staticmethod
-    def _is_lost(state: PartitionState) -> bool:
-        return state.last_tick_seconds < asyncio.get_running_loop().time() - LOST_SECONDS
 
     def _drop_request(self, feed_id: str) -> None:
         if request := self._requests.pop(feed_id, None):

@@ -116,10 +116,11 @@ async def test_a_former_owner_that_reads_beside_its_commit_begins_anew(tmp_path:
             await other.write(tables.claim, "entities", [STREAM])
             with pytest.raises(Fenced):
                 await former.commit(batch[0].partition, batch, ())
-            assert former.partitions() == frozenset()
+            assert (former.partitions(), former.is_ready()) == (frozenset(), False)
             await bus.publish([ProducerRecord(STREAM, "b", b"x")])
             stale = await reading
             with pytest.raises(Fenced):
                 await former.commit(batch[0].partition, stale, ())
             assert [record.key for record in await former.read(5, 1)] == ["a", "b"]
+            assert former.is_ready()
     assert restored == [Partition(STREAM), Partition(STREAM)]

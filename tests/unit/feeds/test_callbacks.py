@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from monitor.feeds.partition_state import ELSEWHERE_SECONDS, PartitionState
+from monitor.feeds.partition_state import ACCEPT_SECONDS, PartitionState
 from monitor.feeds.websub import lifecycle
-from monitor.feeds.websub.callbacks import MAX_CALLS, MAX_WAITING, MAX_WAITING_BYTES, Callbacks
+from monitor.feeds.websub.callbacks import MAX_CALLS, Callbacks
 from monitor.feeds.websub.keys import CallbackKey, UnusableKey, is_signed, read_key
 from monitor.feeds.websub.links import Advertised
+from monitor.feeds.websub.pushes import MAX_WAITING, Pushes
 from monitor.messages import Websub
 from tests.hub import sign
 from tests.make import START
@@ -35,24 +36,16 @@ def partition(*subscriptions: Websub) -> PartitionState:
 
 
 def callbacks(*subscriptions: Websub, owns_all: bool = True) -> tuple[Callbacks, PartitionState]:
+    """Return the callbacks of a process that has ticked last at 0 s, and the state of its partition."""
     state = partition(*subscriptions)
-    made = Callbacks(KEY, lambda: 864000, lambda: START + timedelta(seconds=1), lambda: owns_all)
-    made.register(state)
+    made = Callbacks(KEY, lambda: 864000, lambda: START + timedelta(seconds=1), Pushes(), lambda: owns_all)
+    made.register(state, 0.0)
     return made, state
 
 
 def push(made: Callbacks, to: Websub, body: bytes, seconds: float = 0.0) -> int:
     """Send a signed push, which is complete at *seconds*, and return the status of the answer."""
     return made.receive(KEY.path(to), body, "application/rss+xml", sign(body, KEY.secret(to)), seconds).status
-
-
-def read(made: Callbacks, state: PartitionState) -> list[bytes]:
-    """Read one push of each feed for *state*, and return the bodies."""
-    bodies = []
-    for feed_id, each in made.pushes(state):
-        made.take_push(state, feed_id)
-        bodies.append(each.body)
-    return bodies
 
 
 def test_paths_and_secrets_differ_by_feed_and_subscription_and_key() -> None:
@@ -104,141 +97,12 @@ def test_signatures_are_of_the_body_by_the_secret() -> None:
         assert not is_signed(BODY, header, "s")
 
 
-def test_pushes_wait_for_the_poller_up_to_a_limit() -> None:
-    known = subscribed()
-    made, state = callbacks(known)
-    sent = [push(made, known, b"%d" % number) for number in range(MAX_WAITING + 2)]
-    assert sent == [202] * MAX_WAITING + [503] * 2
-    for body in (b"0", b"1", b"2", b"3"):
-        assert read(made, state) == [body]
-        made.settle(state)
-    assert made.pushes(state) == []
-    # What was refused may be sent again.
-    assert push(made, known, b"5") == 202
-
-
-def test_a_body_counts_until_its_articles_are_committed() -> None:
-    known, other = subscribed(), subscribed("example.org/g")
-    made, state = callbacks(known, other)
-    large = b"x" * (MAX_WAITING_BYTES // 2 + 1)
-    assert push(made, known, large) == 202
-    assert push(made, other, large) == 503
-    assert read(made, state) == [large]
-    assert push(made, other, large) == 503
-    made.settle(state)
-    assert push(made, other, large) == 202
-
-
-def test_a_push_that_is_refused_leaves_nothing_behind() -> None:
-    known, other = subscribed(), subscribed("example.org/g")
-    made, state = callbacks(known, other)
-    large = b"x" * (MAX_WAITING_BYTES // 2 + 1)
-    assert (push(made, known, large), push(made, other, large)) == (202, 503)
-    assert [feed_id for feed_id, _ in made.pushes(state)] == [known.id]
-    made.forget_lost(2 * ELSEWHERE_SECONDS)
-    assert read(made, state) == [b""]
-
-
-def test_a_push_is_read_again_for_the_state_that_replaces_one_whose_commit_failed() -> None:
-    known = subscribed()
-    made, failed = callbacks(known)
-    assert push(made, known, BODY) == 202
-    assert read(made, failed) == [BODY]
-    assert made.pushes(failed) == []
-    state = partition(known)
-    made.settle(state)
-    assert read(made, state) == [BODY]
-    made.settle(state)
-    assert made.pushes(state) == []
-
-
-def test_a_denial_is_told_again_to_the_state_that_replaces_one_whose_commit_failed() -> None:
-    known = subscribed()
-    made, failed = callbacks(known)
-    query = {"hub.mode": "denied", "hub.topic": known.topic, "hub.reason": "not here"}
-    assert made.verify(KEY.path(known), query).status == 200
-    assert len(list(made.take_changes(failed))) == 1
-    state = partition(known)
-    made.settle(state)
-    ((_, _, change),) = made.take_changes(state)
-    assert change(known, START, 0.5).state == "denied"
-    made.settle(state)
-    assert not list(made.take_changes(state))
-
-
-def test_what_waits_for_a_lost_partition_is_forgotten_and_its_feeds_are_polled_if_it_comes_back() -> None:
-    lost, known = subscribed(), subscribed("example.org/g")
-    made, lost_state = callbacks(lost)
-    state = PartitionState(lambda feed_id: feed_id == known.id)
-    state.apply(known)
-    made.register(state)
-    state.last_tick_seconds = 100.0
-    large = b"x" * (MAX_WAITING_BYTES // 2 + 1)
-    assert (push(made, lost, large), push(made, lost, b"more")) == (202, 202)
-    made.forget_lost(100.0)
-    assert push(made, known, large) == 202
-    for body in (b"", b""):
-        assert read(made, lost_state) == [body]
-        made.settle(lost_state)
-    assert made.pushes(lost_state) == []
-    assert read(made, state) == [large]
-    # The hub may send it again, for the process that reads the partition now, or for this one.
-    assert push(made, lost, b"more") == 202
-    assert [each.body for _, each in made.pushes(lost_state)] == [b"more"]
-
-
-def test_a_callback_is_called_so_often_in_a_minute_and_unknown_paths_count_for_none() -> None:
-    known = subscribed()
-    made, state = callbacks(known)
-    state.last_tick_seconds = 100.0
-    for _ in range(MAX_CALLS):
-        assert made.refusal("unknown", 100.0) is not None
-        assert made.refusal(KEY.path(known), 100.0) is None
-    refused = made.refusal(KEY.path(known), 100.0)
-    assert refused
-    assert (refused.status, refused.retry_after) == (429, 60)
-
-
-def test_a_partition_that_another_process_reads_takes_no_pushes() -> None:
-    known = subscribed()
-    made, _ = callbacks(known)
-    refused = made.refusal(KEY.path(known), 100.0)
-    assert refused
-    assert refused.status == 503
-
-
-def test_a_push_that_is_complete_when_another_process_reads_the_partition_is_refused() -> None:
-    known = subscribed()
-    made, state = callbacks(known)
-    assert push(made, known, BODY, 2 * ELSEWHERE_SECONDS) == 503
-    assert made.pushes(state) == []
-    assert push(made, known, BODY, ELSEWHERE_SECONDS) == 202
-
-
-def test_until_all_feeds_are_known_a_hub_is_asked_to_come_back() -> None:
-    made, _ = callbacks(owns_all=False)
-    refused = made.refusal("unknown", 0.0)
-    assert refused
-    assert (refused.status, refused.retry_after) == (503, 60)
-
-
-def test_a_subscription_that_was_replaced_has_another_path() -> None:
-    former, known = subscribed(), subscribed(nonce="other")
-    made, state = callbacks(former)
-    made.change(former, lambda each, now, _: lifecycle.after_push(each, now))
-    state.apply(known)
-    made.register(state)
-    assert made.receive(KEY.path(former), BODY, "", sign(BODY, KEY.secret(former)), 0.0).status == 410
-    assert made.refusal(KEY.path(former), 0.0) is not None
-    assert [nonce for _, nonce, _ in made.take_changes(state)] == ["nonce"]
-
-
 def test_a_reason_with_the_secret_is_stored_without_it() -> None:
     known = subscribed()
     made, state = callbacks(known)
     query = {"hub.mode": "denied", "hub.topic": known.topic, "hub.reason": f"bad\n{KEY.secret(known)}"}
     assert made.verify(KEY.path(known), query).status == 200
-    ((_, _, change),) = made.take_changes(state)
+    ((_, change),) = dict(made.changes(state))[known.id]
     assert change(known, START, 0.5).error == "the hub denied it: bad***; the feed is polled"
 
 
@@ -249,7 +113,109 @@ def test_a_secret_that_is_cut_or_in_capitals_is_stored_and_logged_nowhere() -> N
     with capture_logs() as logs:
         made.verify(path, {"hub.mode": "denied", "hub.topic": known.topic, "hub.reason": f"bad {secret[:60]} {path.upper()}"})
         made.verify(path, {"hub.mode": path, "hub.topic": f"https://example.org/{secret}"})
-    ((_, _, change),) = made.take_changes(state)
+    ((_, change),) = dict(made.changes(state))[known.id]
     assert change(known, START, 0.5).error == "the hub denied it: bad *** ***; the feed is polled"
     assert len(logs) == 2
     assert not any(each in repr(logs).lower() for each in (secret[:16], path[:16]))
+
+
+def test_pushes_are_accepted_while_there_is_room() -> None:
+    known, other = subscribed(), subscribed("example.org/g")
+    made, _ = callbacks(known, other)
+    sent = [push(made, known, b"%d" % number) for number in range(MAX_WAITING + 2)]
+    assert sent == [202] * MAX_WAITING + [503] * 2
+    assert push(made, other, b"0") == 202
+    assert made.counts == {"content": MAX_WAITING + 1, "busy": 2}
+
+
+def test_a_repeated_push_is_accepted_and_not_read_again() -> None:
+    known, other = subscribed(), subscribed("example.org/g")
+    made, _ = callbacks(known, other)
+    assert [push(made, known, BODY) for _ in range(MAX_WAITING + 1)] == [202] * (MAX_WAITING + 1)
+    # The same for another feed is not a repetition, and nor is a push without content.
+    assert [push(made, other, each) for each in (BODY, b"", b"")] == [202] * 3
+    assert made.counts == {"content": 2, "repeated": MAX_WAITING, "notice": 2}
+
+
+def test_a_denial_that_is_not_committed_is_told_again() -> None:
+    known = subscribed()
+    made, failed = callbacks(known)
+    query = {"hub.mode": "denied", "hub.topic": known.topic, "hub.reason": "not here"}
+    assert made.verify(KEY.path(known), query).status == 200
+    ((_, change),) = dict(made.changes(failed))[known.id]
+    denied = change(known, START, 0.5)
+    # The commit fails, and the state is replaced; or it counts, but nothing is published about the feed.
+    for state in (partition(known), failed):
+        state.answered = {known.id: (denied, 1)} if state is failed else {}
+        made.settle(state)
+        assert len(dict(made.changes(state))[known.id]) == 1
+    # Meanwhile the hub says it again.
+    failed.answered = {known.id: (denied, 1)}
+    failed.apply(denied)
+    assert made.verify(KEY.path(known), query).status == 200
+    made.settle(failed)
+    assert len(dict(made.changes(failed))[known.id]) == 1
+    failed.answered = {known.id: (denied, 1)}
+    made.settle(failed)
+    assert made.changes(failed) == []
+
+
+def test_a_callback_is_called_so_often_in_a_minute_and_unknown_paths_count_for_none() -> None:
+    known = subscribed()
+    made, _ = callbacks(known)
+    for _ in range(MAX_CALLS):
+        assert made.refusal("unknown", 0.0) is not None
+        assert made.refusal(KEY.path(known), 0.0) is None
+    refused = made.refusal(KEY.path(known), 0.0)
+    assert refused
+    assert (refused.status, refused.retry_after) == (429, 60)
+
+
+def test_a_process_that_stands_still_takes_no_pushes() -> None:
+    known, other = subscribed(), subscribed("example.org/g")
+    made, _ = callbacks(known)
+    late = 2 * ACCEPT_SECONDS
+    refused = made.refusal(KEY.path(known), late)
+    assert refused
+    assert refused.status == 503
+    assert push(made, known, BODY, late) == 503, "nor one that it has begun to read before"
+    assert push(made, known, BODY, ACCEPT_SECONDS) == 202
+    # A tick of any partition shows that it goes on.
+    made.register(partition(other), late)
+    assert made.refusal(KEY.path(known), late) is None
+
+
+def test_until_all_feeds_are_known_a_hub_is_asked_to_come_back() -> None:
+    made, _ = callbacks(owns_all=False)
+    refused = made.refusal("unknown", 0.0)
+    assert refused
+    assert (refused.status, refused.retry_after) == (503, 60)
+    # It is not that there is no room.
+    assert made.counts == {"not_known_yet": 1}
+
+
+def test_what_concerns_the_feeds_of_another_process_is_forgotten() -> None:
+    lost, known = subscribed(), subscribed("example.org/g")
+    made, state = callbacks(lost, known, owns_all=False)
+    for each in (lost, known):
+        made.change(each, lambda each, now, _: lifecycle.after_push(each, now))
+    made.keep(lambda feed_id: feed_id == known.id)
+    assert [feed_id for feed_id, _ in made.changes(state)] == [known.id]
+    refused = made.refusal(KEY.path(lost), 0.0)
+    assert refused
+    assert refused.status == 503
+    assert made.refusal(KEY.path(known), 0.0) is None
+    # It is also so if the body is complete only now.
+    assert push(made, lost, BODY) == 503
+
+
+def test_a_subscription_that_was_replaced_has_another_path() -> None:
+    former, known = subscribed(), subscribed(nonce="other")
+    made, state = callbacks(former)
+    made.change(former, lambda each, now, _: lifecycle.after_push(each, now))
+    state.apply(known)
+    made.register(state, 0.0)
+    assert push(made, former, BODY) == 404
+    assert made.refusal(KEY.path(former), 0.0) is not None
+    assert made.refusal(KEY.path(known), 0.0) is None
+    assert [nonce for nonce, _ in dict(made.changes(state))[known.id]] == ["nonce"]

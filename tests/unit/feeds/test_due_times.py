@@ -1,11 +1,9 @@
-"""Due times that count no longer, and which partitions are all."""
+"""Due times that count no longer."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 from monitor.feeds.feed_state import initial_state
-from monitor.feeds.owned_partitions import OwnedPartitions
-from monitor.feeds.partition_state import ELSEWHERE_SECONDS, PartitionState
 from monitor.feeds.schedule.due_times import DueTimes
 from tests.make import START
 
@@ -52,24 +50,3 @@ def test_feeds_that_left_the_config_are_forgotten() -> None:
     assert due(known)
     known.keep(())
     assert not due(known)
-
-
-def partition(*feed_ids: str) -> PartitionState:
-    state = PartitionState(feed_ids.__contains__)
-    state.last_tick_seconds = 100.0
-    return state
-
-
-def test_a_process_has_all_feeds_once_each_partition_has_had_a_tick() -> None:
-    owned = OwnedPartitions()
-    assert not owned.have(0, 100.0)
-    owned.add(partition("a", "b"), ["a", "b"])
-    assert not owned.have(3, 100.0)
-    # A commit that fails replaces the state.
-    owned.add(partition("a", "b"), ["a", "b"])
-    assert not owned.have(3, 100.0)
-    other = partition("c")
-    owned.add(other, ["c"])
-    assert owned.have(3, 100.0)
-    other.last_tick_seconds -= ELSEWHERE_SECONDS + 1
-    assert not owned.have(3, 100.0)
