@@ -14,13 +14,7 @@ import click
 from monitor.bus import Bus, Misconfigured, Transient
 from monitor.bus.backends import check_streams, missing, storage
 from monitor.cli.findings.finding import Finding, act, note, or_ok, stream_findings
-from monitor.cli.findings.services import (
-    examine_clocks,
-    examine_configs,
-    examine_services,
-    examine_versions,
-    running_processes,
-)
+from monitor.cli.findings.services import examine_clocks, examine_configs, examine_services, examine_versions
 from monitor.cli.findings.stored import (
     examine_dead_letters,
     examine_deliveries,
@@ -45,6 +39,7 @@ from monitor.messages.deliveries import DeadLetter
 from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.connection import bus_address, open_bus
+from monitor.runtime.process_records import running_processes
 
 ANSWER_SECONDS = 30.0
 """Seconds after which a bus that has not answered is said not to answer."""

@@ -21,8 +21,6 @@ from monitor.runtime.loop_monitor import LoopStalls
 
 PUBLISH_SECONDS = 10.0
 """Seconds between two records of a process while nothing changes."""
-LOST_SECONDS = 30.0
-"""Age of the newest record, in seconds, above which a process that has not ended counts as lost."""
 STANDBY_SECONDS = 5.0
 """Seconds without a partition after which a running service is said to stand by. A takeover may take a few seconds."""
 CHECK_SECONDS = 1.0
@@ -107,11 +105,6 @@ class Standby:
                 self._logged.add(service.name)
                 reason = "other processes run it; this one takes over when one of them stops (see `newsmonitor status`)"
                 log.info("standing by", service=service.name, reason=reason)
-
-
-def is_lost(process: Process, now: datetime) -> bool:
-    """Return True if *process* has not ended but has published nothing for LOST_SECONDS."""
-    return not process.ended and (now - process.at).total_seconds() > LOST_SECONDS
 
 
 def _services(health: Mapping[str, Health]) -> tuple[RunningService, ...]:

@@ -129,7 +129,7 @@ class Follower:
 
     def _apply(self, kind: type[Message], record: Record) -> None:
         try:
-            self.records.apply(decode(kind, record, shares_words=True))
+            self.records.apply(decode(kind, record, shares_words=True), record.time)
         except Invalid as error:
             log.error("record left out", at=record.place, error=str(error))
 

@@ -65,7 +65,7 @@ FAULT_MUTANTS: Sequence[Mutant] = (
     mutant(
         "a process that is lost is shown as if it ran",
         "untold",
-        ("monitor/cli/processes.py", "            if is_lost(process, now):\n", "            if process.ended:\n"),
+        ("monitor/cli/status.py", "            if record.is_lost(now):\n", "            if process.ended:\n"),
         faults=["kill"],
     ),
     mutant(
