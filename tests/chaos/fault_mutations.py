@@ -83,7 +83,7 @@ FAULT_MUTANTS: Sequence[Mutant] = (
     mutant(
         "an edit that is refused is not told",
         "untold",
-        ("monitor/runtime/metrics/families.py", 'not in use.", is_refused)', 'not in use.", False)'),
+        ("monitor/runtime/metrics/families.py", 'use.", config.trouble is not None)', 'use.", False)'),
         faults=["invalid config"],
     ),
     mutant(

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from monitor.bus import Bus
 from monitor.bus.storage import Storage
-from monitor.config import Config
+from monitor.config.reload import ConfigStatus
 from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, Stall
 from monitor.runtime.measures import Measure, gauge
@@ -22,8 +22,6 @@ from tests.metrics import Scrape, parse_scrape
 from tests.ports import unused_port
 from tests.running import until
 from tests.unit.runtime.harness import RAW, caught_up, forward, raw, running, service
-
-CONFIG = Config(hash="00000000000f")
 
 
 def metrics(
@@ -38,11 +36,10 @@ def metrics(
         services,
         inputs,
         stalls or LoopStalls(),
-        lambda: CONFIG,
+        lambda: ConfigStatus("00000000000f", trouble=config_trouble),
         storage,
         ask_seconds=0.2,
         fresh_seconds=600,
-        config_trouble=lambda: config_trouble,
     )
     made.lag = lag
     return made
@@ -188,7 +185,7 @@ async def test_a_disk_that_does_not_answer_holds_no_scrape_and_one_thread_only()
         answer.wait()
         return Storage(10, 8, 90, 100, 1000)
 
-    tested = Metrics({}, {}, LoopStalls(), lambda: CONFIG, storage, ask_seconds=0.05, fresh_seconds=0)
+    tested = Metrics({}, {}, LoopStalls(), ConfigStatus, storage, ask_seconds=0.05, fresh_seconds=0)
     for _ in range(3):
         assert (await scrape(tested)).value("newsmonitor_storage_bytes") is None
     assert asked == 1

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from monitor.bus.backends import connect
 from monitor.cli.processes import read_processes
+from monitor.config.reload import ConfigStatus
 from monitor.messages import Process, RunningService
 from monitor.runtime.health import Health
 from monitor.runtime.presence import PUBLISH_SECONDS, Standby, report_end, report_presence, this_process
@@ -62,14 +63,14 @@ async def test_a_process_goes_on_reporting_when_its_clock_is_put_back(tmp_path: 
 async def test_an_error_that_is_not_expected_is_logged_and_ends_neither_the_reports_nor_the_stop(tmp_path: Path) -> None:
     stop, health, calls = asyncio.Event(), {"poller": Health()}, count()
 
-    def first_is_wrong() -> str | None:
+    def first_is_wrong() -> ConfigStatus:
         if next(calls) == 0:
             raise ValueError("no hash")
-        return "abc"
+        return ConfigStatus("abc")
 
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         with capture_logs() as logs:
-            task = asyncio.create_task(report_presence(bus, this_process(START), health, stop, config_hash=first_is_wrong))
+            task = asyncio.create_task(report_presence(bus, this_process(START), health, stop, config=first_is_wrong))
             await until(lambda: read_processes(bus))
             stop.set()
             await task
