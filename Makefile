@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The tests start hundreds of processes, which would each compile all modules if the shell forbids to keep compiled ones.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help run demo test unit pictures man chaos chaos-mutants fuzz fuzz-feeds check docs package audit fmt bench evals up clean
 

@@ -99,7 +99,7 @@ class Trial:
             await self.publish()
             await asyncio.sleep(TIMEOUT + 1 if self.rng.random() < LONG_SHARE else self.rng.uniform(0, 1))
         if process.has_failed:
-            raise RuntimeError(f"the delivery service has ended by itself; see the log beside {self.config_file}")
+            raise RuntimeError(process.describe_end())
         await process.kill()
         self.report.kills += 1
         self.report.kills_in_commit += process.died_in_commit

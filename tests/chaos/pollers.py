@@ -90,7 +90,7 @@ async def lose(
         await process.kill_in_commit()
     lost_at = time.monotonic()
     if not process.has_ended:
-        process.process.send_signal(signal.SIGKILL if kill else signal.SIGTERM)
+        process.send(signal.SIGKILL if kill else signal.SIGTERM)
     await process.process.wait()
     report.losses_in_commit += process.died_in_commit
     taken_over: dict[int, float] = {}

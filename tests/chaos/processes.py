@@ -7,6 +7,7 @@ import signal
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ ROOT = Path(__file__).parents[2]
 """The tree whose code the processes run: a mutant has a tree of its own."""
 COMMIT_TIMEOUT = 10.0
 """Seconds to wait for a commit in which the process kills or stops itself."""
+LAST_LINES = 10
+"""The number of lines of a log that a finding tells."""
 NO_VARIABLES: Mapping[str, str] = {}
 STOP_TIMEOUT = 180.0
 """Seconds that a process may take to start, and to end after SIGTERM."""
@@ -26,7 +29,7 @@ STOP_TIMEOUT = 180.0
 
 @dataclass
 class ServiceProcess:
-    """A process that runs *services*, its flags (tests/chaos/instrumented.py), and the *port* of its health.
+    """A process that runs *services*, its flags (tests/chaos/instrumented.py), the *port* of its health, and its *log*.
 
     *is_to_end* is True once the trial ends it.
     """
@@ -35,6 +38,7 @@ class ServiceProcess:
     process: Process
     flags: mmap.mmap
     port: int
+    log: Path
     is_to_end: bool = False
 
     @property
@@ -46,6 +50,11 @@ class ServiceProcess:
     def has_failed(self) -> bool:
         """Whether the process has ended by itself."""
         return self.has_ended and not self.is_to_end
+
+    def describe_end(self) -> str:
+        """Return the exit code, or the negative number of the signal, and the last lines of the log."""
+        lines = self.log.read_text(errors="replace").splitlines()[-LAST_LINES:]
+        return "\n".join([f"{' '.join(self.services)} ended by itself with {self.process.returncode}; its log ends:", *lines])
 
     @property
     def died_in_commit(self) -> bool:
@@ -68,18 +77,26 @@ class ServiceProcess:
                 await asyncio.sleep(0.05)
             if not self.has_ended:
                 self.is_to_end = True
-                self.process.send_signal(signal.SIGCONT)
-                self.process.terminate()
+                self.send(signal.SIGCONT)
+                self.send(signal.SIGTERM)
             return await self.process.wait()
 
     def suspend(self) -> None:
         """Stop the process (SIGSTOP)."""
-        self.process.send_signal(signal.SIGSTOP)
+        self.send(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Let the process go on (SIGCONT)."""
+        self.send(signal.SIGCONT)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal, unless the process has ended.
+
+        The methods of Process wait for a process that ends at that moment; asyncio then takes its exit code for 255.
+        """
         if not self.has_ended:
-            self.process.send_signal(signal.SIGCONT)
+            with suppress(ProcessLookupError):
+                os.kill(self.process.pid, number)
 
     async def kill(self) -> None:
         """Kill the process at once."""
@@ -90,7 +107,7 @@ class ServiceProcess:
         """Send SIGKILL."""
         if not self.has_ended:
             self.is_to_end = True
-            self.process.kill()
+            self.send(signal.SIGKILL)
 
     async def kill_in_commit(self) -> bool:
         """Wait until the process has killed itself inside its next commit, at most COMMIT_TIMEOUT. Return whether it has."""
@@ -122,9 +139,10 @@ async def start(config_file: Path, *services: str, environment: Mapping[str, str
     flags_file = config_file.with_suffix(f".{name}.{len(list(config_file.parent.glob('*.flags')))}.flags")
     flags_file.write_bytes(bytes(FLAG_COUNT))
     command = [sys.executable, "-m", "tests.chaos.instrumented", str(flags_file), "-c", str(config_file), "run", *services]
-    with config_file.with_suffix(f".{name}.log").open("ab") as log:
+    log_file = config_file.with_suffix(f".{name}.log")
+    with log_file.open("ab") as log:
         process = await asyncio.create_subprocess_exec(*command, stderr=log, stdout=log, cwd=ROOT, env=variables)
-    return ServiceProcess(services, process, map_flags(flags_file), port)
+    return ServiceProcess(services, process, map_flags(flags_file), port, log_file)
 
 
 async def stop(processes: Iterable[ServiceProcess]) -> list[str]:

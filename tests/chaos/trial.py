@@ -177,7 +177,7 @@ async def until(system: System, *, complete: bool = False, positions: bool = Fal
         if wrong := [each for each in findings if not each.may_pass]:
             raise Failed(wrong)
         if ended := [*system.failed, *(each for each in system.processes if each.has_failed)]:
-            raise Failed([Finding("exit code", f"{each.services} ended by itself") for each in ended])
+            raise Failed([Finding("exit code", each.describe_end()) for each in ended])
         missing = [each for each in findings if positions or each.kind != "position"]
         if system.server.is_acknowledged() and not (complete and missing):
             return

@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import mmap
+import os
 import random
 import subprocess
 import sys
@@ -41,10 +42,11 @@ def system(tmp_path: Path) -> System:
     return System("sqlite:", tmp_path / "monitor.toml", server, Receiver(random.Random(1)), SqliteLog(tmp_path / "no"), ())
 
 
-async def process(code: str, port: int = 1) -> ServiceProcess:
+async def process(code: str, port: int = 1, log: Path = Path(os.devnull)) -> ServiceProcess:
     """A process that runs *code*, and says at *port* how it is."""
-    started = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
-    return ServiceProcess(("poller",), started, mmap.mmap(-1, FLAG_COUNT), port)
+    with log.open("w") as file:
+        started = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=file)
+    return ServiceProcess(("poller",), started, mmap.mmap(-1, FLAG_COUNT), port, log)
 
 
 def fault(told: Told | None = None, *, is_made: bool = True) -> Fault:
@@ -183,8 +185,11 @@ async def test_a_service_that_was_started_again_is_a_finding(system: System) -> 
         await system.processes[0].kill()
 
 
-async def test_a_process_that_ends_by_itself_is_a_finding_also_if_another_one_is_started(system: System) -> None:
-    killed, ended = await process("import time; time.sleep(60)"), await process("raise SystemExit(0)")
+async def test_a_process_that_ends_by_itself_is_a_finding_also_if_another_one_is_started(
+    system: System, tmp_path: Path
+) -> None:
+    killed = await process("import time; time.sleep(60)")
+    ended = await process("print('the last words', flush=True); raise SystemExit(3)", log=tmp_path / "log")
     await killed.kill()
     await ended.process.wait()
     assert (killed.has_failed, ended.has_failed) == (False, True)
@@ -194,5 +199,6 @@ async def test_a_process_that_ends_by_itself_is_a_finding_also_if_another_one_is
     system.processes = [ended]
     await system.start_missing()
     assert system.processes == []
-    with pytest.raises(Failed, match="1 findings"):
+    with pytest.raises(Failed) as error:
         await until(system)
+    assert [each.text for each in error.value.findings] == ["poller ended by itself with 3; its log ends:\nthe last words"]
