@@ -66,7 +66,7 @@ async def connect(
     work = (
         (bus.poll_seconds, bus.notice_writes),
         (lambda: LOOK_SECONDS, bus.look_after_file),
-        (lambda: TRIM_SECONDS, bus.maintain_records),
+        (lambda: LOOK_SECONDS, bus.maintain_if_due),
     )
     tasks = [] if bus.file.read_only else [asyncio.create_task(repeat(*each)) for each in work]
     try:
@@ -94,7 +94,8 @@ class SqliteBus:
         self._writes = 0
         self._subscriptions = 0
         self._told: str | None = None
-        self._maintaining, self._clock_check, self._removal_counts = asyncio.Lock(), ClockCheck(), RemovalCounts()
+        self._next_maintenance = time.monotonic() + TRIM_SECONDS
+        self._clock_check, self._removal_counts = ClockCheck(), RemovalCounts()
         self._clock_trouble: str | None = None
         # A sentence on each large removal, by stream.
         self._removals: Mapping[str, str] = {}
@@ -256,22 +257,23 @@ class SqliteBus:
         elif self.file.fault:
             self.notify()
             await self._in_thread(recover, self.file)
-        else:
-            if self.file.is_log_long():
-                await self._in_thread(self.file.copy_back)
-            if self.file.is_full:
-                self.file.is_full = False  # New articles wait, and the next regular removal may be a minute away.
-                await self.maintain_records()
+        elif self.file.is_log_long():
+            await self._in_thread(self.file.copy_back)
+
+    async def maintain_if_due(self) -> None:
+        """Call `maintain_records` every TRIM_SECONDS, and at once if the file is full, since new articles wait then."""
+        if self.file.is_full or time.monotonic() >= self._next_maintenance:
+            self.file.is_full, self._next_maintenance = False, time.monotonic() + TRIM_SECONDS
+            await self.maintain_records()
 
     async def maintain_records(self) -> None:
         """Remove the records that need no longer be kept, correct times in the future, and give room back to the disk."""
-        async with self._maintaining:
-            now = self.clock().timestamp()
-            reached = await self.write(store_reached_time, now, self.uptime())
-            self._clock_trouble = self._clock_check.trouble(now, reached)
-            steps = correct_times(self.file.writer, partial(self.file.transact, 0), self.retention, max(now, reached))
-            await self.run_steps(steps)
-            await self.trim(min(now, reached))
+        now = self.clock().timestamp()
+        reached = await self.write(store_reached_time, now, self.uptime())
+        self._clock_trouble = self._clock_check.trouble(now, reached)
+        steps = correct_times(self.file.writer, partial(self.file.transact, 0), self.retention, max(now, reached))
+        await self.run_steps(steps)
+        await self.trim(min(now, reached))
         self._removals = await self.read(stored_removals, now)
 
     async def trim(self, now: float) -> None:
