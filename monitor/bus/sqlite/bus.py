@@ -17,6 +17,7 @@ import structlog
 
 from monitor.bus import ProducerRecord, Record, Restore, Subscription, Transient, checked_records
 from monitor.bus.sqlite import tables
+from monitor.bus.sqlite.clock_check import ClockCheck
 from monitor.bus.sqlite.errors import bus_error, is_busy
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.opening import open_in_thread
@@ -28,7 +29,6 @@ from monitor.bus.sqlite.shrinking import CHUNK_BYTES, shrink
 from monitor.bus.sqlite.subscription import SqliteSubscription, position_and_head
 from monitor.bus.sqlite.tables import Retention
 from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts
-from monitor.bus.sqlite.trouble import ClockCheck
 from monitor.bus.streams import Stream
 from monitor.clock import Clock, steady, uptime
 
@@ -95,7 +95,7 @@ class SqliteBus:
         self._subscriptions = 0
         self._told: str | None = None
         self._next_maintenance = time.monotonic() + TRIM_SECONDS
-        self._clock_check, self._removal_counts = ClockCheck(), RemovalCounts()
+        self._clock_check, self._removal_counts = ClockCheck(retention.days), RemovalCounts()
         self._clock_trouble: str | None = None
         # A sentence on each large removal, by stream.
         self._removals: Mapping[str, str] = {}
