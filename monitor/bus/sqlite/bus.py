@@ -279,17 +279,17 @@ class SqliteBus:
     async def trim(self, now: float) -> None:
         """Remove the records that need not be kept at *now*, in seconds since 1970. Commits may run between the steps."""
         await self.run_steps(trim(self.file.writer, partial(self.file.transact, 0), self.retention, now))
-        await self.run_steps(shrink(self.file.writer, partial(self.file.transact, CHUNK_BYTES)))
         self._removal_counts.clear()
+        await self.run_steps(shrink(self.file.writer, partial(self.file.transact, CHUNK_BYTES)))
 
     async def run_steps(self, steps: Steps) -> None:
-        """Run *steps*, copy the log back as it grows, and report what many records were removed for, also if one fails."""
+        """Run *steps*, copy the log back as it grows, and report what many records were removed for, also if a step fails."""
         try:
             while await self._in_thread(self._removal_counts.run_step, steps):
                 if self.file.needs_copy():
                     await self._in_thread(self.file.copy_back)
         finally:
-            if large := self._removal_counts.large():
-                await self.write(store_removals, large, self.clock().timestamp())
-                self._removal_counts.report(large)
+            if notable := self._removal_counts.notable():
+                await self.write(store_removals, notable, self.clock().timestamp())
+                self._removal_counts.report(notable)
         await self._in_thread(self.file.copy_back)
