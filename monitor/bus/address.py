@@ -1,9 +1,17 @@
-"""The address of a bus, and the settings used to open it."""
+"""The address of a bus, and the settings used to open it.
+
+An error about a setting names its key in the config, such as `kafka.ca_file`, or its variable: there it is corrected.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from monitor.bus.streams import STREAMS, Stream
+
+LOGIN_VARIABLE = "NEWSMONITOR_KAFKA_PASSWORD"
+"""The environment variable that holds the password of the login at the broker."""
+KEY_VARIABLE = "NEWSMONITOR_KAFKA_KEY_PASSWORD"
+"""The environment variable that holds the password of the encrypted key in kafka.key_file."""
 
 
 @dataclass(frozen=True, slots=True)

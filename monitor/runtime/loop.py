@@ -79,7 +79,7 @@ class _ConsumerLoop:
             self.bus,
             partition,
             self.clock,
-            lambda progress: self.health.report("starting", progress),
+            self.health.report,
             self.processor.passed_over,
         )
 

@@ -1,9 +1,9 @@
-"""The command `newsmonitor` for which a process is lost after some seconds: ``python -m tests.chaos.hasty ARGUMENTS``.
+"""The command `newsmonitor` for which a process is lost after some seconds.
 
 A trial need not wait for half a minute at each process that it kills.
 """
 
-import sys
+from collections.abc import Sequence
 
 from monitor.cli import main
 from monitor.runtime import presence
@@ -16,6 +16,7 @@ def hasten() -> None:
     presence.PUBLISH_SECONDS, presence.LOST_SECONDS = PUBLISH_SECONDS, LOST_SECONDS
 
 
-if __name__ == "__main__":
+def run(arguments: Sequence[str]) -> None:
+    """Run the command with *arguments*."""
     hasten()
-    main(sys.argv[1:])
+    main(arguments)

@@ -1,11 +1,12 @@
 """The bus in one SQLite file, which the processes of one machine share."""
 
+import asyncio
 import os
 import re
 import sqlite3
 import stat
 import time
-from contextlib import AbstractAsyncContextManager, closing
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,13 +51,8 @@ async def check_streams(_: Address) -> list[Difference]:
 
 async def skip(address: Address, group: str) -> None:
     """See Backend."""
-    if message := missing(address):
-        raise Misconfigured(message)
-    file = BusFile(_file(address), address.synchronous, address.streams)
-    try:
-        file.transact(0, tables.skip, group)
-    finally:
-        file.close()
+    # The file may be locked for seconds.
+    await asyncio.to_thread(_skip, address, group)
 
 
 def url_problem(url: str) -> str | None:
@@ -198,20 +194,27 @@ def absolute(url: str, folder: Path) -> str:
     return f"sqlite:{folder / url.removeprefix('sqlite:')}"
 
 
+def _skip(address: Address, group: str) -> None:
+    with _existing(address) as file:
+        file.transact(0, tables.skip, group)
+
+
 def backup(address: Address, target: Path, progress: Progress) -> Copied:
     """See Backend. The copy is a log in one file, which SQLite reads."""
-    if message := missing(address):
-        raise Misconfigured(message)
-    file = BusFile(_file(address), address.synchronous, address.streams)
-    try:
+    with _existing(address) as file:
         return copies.backup(file, target, progress)
-    finally:
-        file.close()
 
 
 def restore(address: Address, source: Path, progress: Progress, now: datetime) -> Copied:
     """See Backend. No process may have the file open."""
     return copies.restore(_file(address), source, address.streams, progress, now)
+
+
+def _existing(address: Address) -> AbstractContextManager[BusFile]:
+    """Open the file at *address*, which must exist. Raises Misconfigured and Transient."""
+    if message := missing(address):
+        raise Misconfigured(message)
+    return closing(BusFile(_file(address), address.synchronous, address.streams))
 
 
 def _file(address: Address) -> Path:

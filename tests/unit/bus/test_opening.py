@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bus import Transient
+from monitor.bus import ProducerRecord, Transient, backends
+from monitor.bus.address import Address
 from monitor.bus.sqlite import locks
 from monitor.bus.sqlite.bus import connect
 from monitor.bus.sqlite.errors import bus_error
 from monitor.bus.sqlite.opening import open_in_thread
 from monitor.bus.sqlite.transactions import TIMEOUTS
+from tests.bus import restore_nothing
 from tests.running import until
-from tests.unit.bus.peer import RETENTION
+from tests.unit.bus.peer import RETENTION, STREAM
 
 
 def is_unused(path: Path) -> bool:
@@ -57,6 +59,22 @@ async def test_other_tasks_run_while_the_file_is_opened(opening: "asyncio.Task[b
     assert not opening.done()
     blocker.execute("COMMIT")
     assert await opening is False
+
+
+async def test_other_tasks_run_while_a_command_waits_to_write_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    async with connect(path, RETENTION, "off") as bus, bus.subscribe("topics", STREAM, restore=restore_nothing) as member:
+        await bus.publish([ProducerRecord(STREAM, str(number), b"x") for number in range(5)])
+        await member.read(1, 1)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("UPDATE streams SET floor = 3 WHERE name = ?", (STREAM,))
+            other.execute("BEGIN IMMEDIATE")
+            skipping = asyncio.create_task(backends.skip(Address(f"sqlite:{path}", streams=RETENTION.streams), "topics"))
+            # Its wait for the lock ends with an error after some seconds, so only this task can end it before.
+            await asyncio.sleep(0.2)
+            other.execute("COMMIT")
+            await skipping
+        assert await bus.positions("topics", STREAM) == {0: 3}
 
 
 async def test_a_file_is_not_open_once_its_opening_is_cancelled(tmp_path: Path) -> None:
