@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,19 @@ async def test_a_large_removal_is_reported_for_a_day(tmp_path: Path) -> None:
             await bus.maintain_records()
             async with bus.subscribe("any", stream, restore=restore_nothing) as member:
                 assert (removed in str(member.trouble())) == reported
+
+
+async def test_removals_from_a_file_of_an_older_version_are_stored_too(tmp_path: Path) -> None:
+    machine, path = Machine(), tmp_path / "bus.db"
+    async with machine.open(path):
+        pass
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("ALTER TABLE removed RENAME TO removals")
+    async with machine.open(path) as bus:
+        await bus.publish([ProducerRecord(ALERT, str(number), b"x") for number in range(1000)])
+        machine.seconds += 31 * DAY
+        await bus.maintain_records()
+        assert (await stored(bus, machine)).startswith("1,000 records")
 
 
 async def test_the_removals_of_runs_that_fail_are_added_up_and_stored(tmp_path: Path) -> None:
