@@ -32,7 +32,7 @@ class Security:
 class Address:
     """The URL of a bus, ``sqlite:FILE`` or ``kafka://HOST:PORT,HOST:PORT/PREFIX``, its streams and its settings.
 
-    *days* is how long expiring streams keep a record. *max_mb* (MiB) limits the size of an SQLite file. *synchronous* is
+    *days* is how long expiring streams keep a record. *max_mb* (MiB) limits what is used of an SQLite file. *synchronous* is
     SQLite's setting; with ``full`` a power failure loses nothing. *replication* is the replication factor of Kafka topics.
     Kafka removes a member from its group after *session_seconds* without a heartbeat. A process with an *instance_id* that
     starts again before that has the same partitions as before.

@@ -12,6 +12,7 @@ import click
 
 from monitor.bus import Bus
 from monitor.bus.backends import storage
+from monitor.bus.storage import Storage
 from monitor.cli.backfill import describe_backfill, summarize_backfill
 from monitor.cli.findings.services import examine_configs
 from monitor.cli.findings.stored import examine_storage
@@ -53,13 +54,17 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags
     room = storage(bus_address(config))
     if json:
         data = {"processes": [process_data(each, now) for each in records], "config_hash": config.hash}
-        echo_json("status.v1", {**summary, **data, "storage": room and asdict(room)})
+        echo_json("status.v1", {**summary, **data, "storage": room and _room_data(room)})
     else:
         _echo(summary, records, now)
         for finding in (*examine_configs(running_processes(records, now), config.hash), *examine_storage(room)):
             echo(f"{finding.area:<10} {finding.text}")
     if summary["failing"]:
         sys.exit(1)
+
+
+def _room_data(room: Storage) -> dict[str, Any]:
+    return {**asdict(room), "removed_early": room.removed_early and isoformat(room.removed_early)}
 
 
 async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[ProcessRecord], datetime]:

@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from monitor.bus import Bus
 from monitor.bus.storage import Storage
+from monitor.clock import utc
 from monitor.config.reload import ConfigStatus
 from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, Stall
@@ -158,15 +159,22 @@ async def test_scrapes_at_the_same_time_ask_the_bus_once() -> None:
 async def test_the_process_the_config_and_the_storage_are_described() -> None:
     health, stalls = Health(), LoopStalls()
     stalls.record(time.monotonic(), Stall(0.3, 0.2, "here"))
-    storage = Storage(10, 8, 90, 100, 1000)
+    storage = Storage(110, 88, 90, 100, 1000, removed_early=utc())
     found = await scrape(metrics({"poller": health}, storage=lambda: storage, stalls=stalls, config_trouble="config refused"))
     assert found.value("newsmonitor_config_hash") == 15
     assert found.value("newsmonitor_config_refused") == 1
-    sizes = [found.value(f"newsmonitor_storage_{each}bytes") for each in ("", "used_", "mark_", "limit_", "free_")]
-    assert sizes == [10, 8, 90, 100, 1000]
+    sizes = [found.value(f"newsmonitor_storage_{each}bytes") for each in ("", "used_", "limit_", "free_")]
+    assert sizes == [110, 88, 100, 1000]
+    assert found.value("newsmonitor_storage_short") == 1
     assert found.value("newsmonitor_event_loop_stalls_total") == 1
     assert found.value("newsmonitor_event_loop_longest_stall_seconds") == 0.3
     assert found.value("process_resident_memory_bytes")
+
+
+async def test_nothing_is_said_of_the_use_of_a_storage_that_cannot_be_read() -> None:
+    found = await scrape(metrics({"poller": Health()}, storage=lambda: Storage(110, None, 90, 100, 1000)))
+    assert found.value("newsmonitor_storage_bytes") == 110
+    assert [found.value(f"newsmonitor_storage_{each}") for each in ("used_bytes", "short")] == [None, None]
 
 
 async def test_each_process_has_a_registry_of_its_own() -> None:
