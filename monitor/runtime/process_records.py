@@ -20,10 +20,12 @@ class ProcessRecord:
     def is_lost(self, now: datetime) -> bool:
         """Return whether the process has not ended, but has published nothing for LOST_SECONDS.
 
-        The clock of the process or that of the bus may be wrong, so the later of its two times counts.
+        The clock of the process or that of the bus may be wrong, so the later of its two times counts, without those in the
+        future. If both are, nothing tells how old the record is, and the process counts as running.
         """
-        latest = max(self.process.at.timestamp(), self.stored)
-        return not self.process.ended and now.timestamp() - latest > LOST_SECONDS
+        ages = [now.timestamp() - at for at in (self.process.at.timestamp(), self.stored)]
+        age = min((age for age in ages if age > -LOST_SECONDS), default=0.0)
+        return not self.process.ended and age > LOST_SECONDS
 
 
 def running_processes(records: Iterable[ProcessRecord], now: datetime) -> list[Process]:

@@ -20,8 +20,21 @@ DESK = Process("desk:42", "desk", 42, "0.1.0", START, START, ended=False, servic
         (SILENT / 2, SILENT / 2, False),
         (timedelta(days=2), SILENT / 2, False),
         (SILENT / 2, timedelta(days=2), False),
+        (timedelta(hours=-1), SILENT, True),
+        (SILENT, timedelta(hours=-1), True),
+        (timedelta(hours=-1), SILENT / 2, False),
+        (timedelta(hours=-1), timedelta(hours=-1), False),
     ],
-    ids=["silent", "reports", "its clock is behind", "the clock of the bus is behind"],
+    ids=[
+        "silent",
+        "reports",
+        "its clock is behind",
+        "the clock of the bus is behind",
+        "silent, and its clock is ahead",
+        "silent, and the clock of the bus is ahead",
+        "its clock is ahead",
+        "both clocks are ahead",
+    ],
 )
 def test_a_process_is_lost_if_it_is_silent_by_both_clocks(said: timedelta, stored: timedelta, is_lost: bool) -> None:  # noqa: FBT001
     record = ProcessRecord(replace(DESK, at=START - said), (START - stored).timestamp())
