@@ -132,7 +132,7 @@ async def measure(bus: SqliteBus, service: Service[Any, Any]) -> None:
     watching = asyncio.create_task(turns.run())
     await asyncio.sleep(0)
     began, started = time.process_time(), time.monotonic()
-    restored = await restore(service, bus, Partition(service.reads.STREAM.name), utc, lambda _: None, PassedOverCounter())
+    restored = await restore(service, bus, Partition(service.reads.STREAM.name), utc, lambda *_: None, PassedOverCounter())
     seconds, wall = time.process_time() - began, time.monotonic() - started
     async with service.lifespan():
         await Ticks(service, 60.0).run(restored.state, utc(), time.monotonic())

@@ -46,7 +46,7 @@ def make_app(site: Site) -> web.Application:
     app[SITE] = site
     app[READERS] = set()
     app[REQUESTS] = Counter()
-    app[metrics.PROCESS] = metrics.measured(app)
+    app[metrics.METRICS] = metrics.make_metrics(app)
     app[feed_forms.PROBES] = feed_forms.make_probes()
     app[login.TRIES] = Tries()
     app[SEEN] = WeakSet()

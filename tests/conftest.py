@@ -1,7 +1,9 @@
 """What tests need of the machine, and the settings of hypothesis. Tests for which it lacks a program are deselected."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -17,9 +19,16 @@ hypothesis.settings.register_profile("newsmonitor", deadline=None)
 # A machine that other programs use, and a first call that imports a library, make a single example slow.
 hypothesis.settings.load_profile("newsmonitor")
 
+
+def has_systemd_analyze() -> bool:
+    """Return whether systemd can examine units on this machine."""
+    return shutil.which("systemd-analyze") is not None
+
+
 NEEDS = {
     "kafka": ("Kafka", kafka.is_available, kafka.INSTALL_HINT),
     "browser": ("browser", machine.is_available, machine.INSTALL_HINT),
+    "systemd": ("systemd", has_systemd_analyze, "install systemd (systemd-analyze), and run again"),
 }
 """By marker: the name of its tests, whether this machine can run them, and what is to be installed."""
 DESELECTED = pytest.StashKey[dict[str, int]]()
@@ -73,9 +82,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             config.stash[DESELECTED][marker] = len(needing)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take from a worker of xdist, each of which collects all tests, how many were deselected."""
+    node.config.stash.setdefault(DESELECTED, {}).update(getattr(node, "workeroutput", {}).get("deselected", {}))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail in CI if a test was deselected."""
-    if session.config.stash.get(DESELECTED, {}) and os.environ.get("CI") == "true":
+    """Fail in CI if a test was deselected. A worker of xdist cannot, so it passes on how many were."""
+    deselected = session.config.stash.get(DESELECTED, {})
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["deselected"] = deselected
+    if deselected and os.environ.get("CI") == "true":
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from monitor.bus import Bus, Partition, ProducerRecord, Record, Restore, Subscription
+from monitor.bus import Bus, Partition, ProducerRecord, Record, ReportStall, Restore, Subscription, ignore_stall
 
 T = TypeVar("T")
 
@@ -55,10 +55,15 @@ class WrappedBus:
             yield WrappedSubscription(self, subscription)
 
     async def replay(
-        self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
+        self,
+        stream: str,
+        since: datetime | None,
+        partition: int | None = None,
+        offsets: Mapping[int, int] | None = None,
+        report_stall: ReportStall = ignore_stall,
     ) -> AsyncGenerator[Record, None]:
         """See Bus."""
-        async for record in self.bus.replay(stream, since, partition, offsets):
+        async for record in self.bus.replay(stream, since, partition, offsets, report_stall):
             yield record
         await self.end_replay()
 

@@ -107,6 +107,12 @@ UNLIMITED_BYTES = sys.maxsize
 
 Restore = Callable[[Partition], Awaitable[None]]
 """Restores the state of a partition."""
+ReportStall = Callable[[str | None], None]
+"""Takes why a replay gets no further although no call fails, with the remedy; None while it does."""
+
+
+def ignore_stall(_: str | None) -> None:
+    """Do nothing, see ReportStall."""
 
 
 class Subscription(Protocol):
@@ -160,13 +166,19 @@ class Bus(Protocol):
         """Join *group*. A new group starts at the oldest record."""
 
     def replay(
-        self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
+        self,
+        stream: str,
+        since: datetime | None,
+        partition: int | None = None,
+        offsets: Mapping[int, int] | None = None,
+        report_stall: ReportStall = ignore_stall,
     ) -> AsyncGenerator[Record, None]:
         """Yield the records appended from *since* until the time of the call, without joining a group. Raises Transient.
 
         With *partition* only those of that partition. This restores a state, so earlier records come too if this machine's
         clock, from which *since* comes, may be ahead. *offsets* has the first offset by partition number, which takes
-        precedence over *since*; raises OffsetOutOfRange if it is not that of a record kept, or of the next one.
+        precedence over *since*; raises OffsetOutOfRange if it is not that of a record kept, or of the next one. *report_stall*
+        is called again and again while a back end may stall.
         """
 
     def writes(self) -> int:

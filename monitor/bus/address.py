@@ -1,9 +1,17 @@
-"""The address of a bus, and the settings used to open it."""
+"""The address of a bus, and the settings used to open it.
+
+An error about a setting names its key in the config, such as `kafka.ca_file`, or its variable: there it is corrected.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from monitor.bus.streams import STREAMS, Stream
+
+LOGIN_VARIABLE = "NEWSMONITOR_KAFKA_PASSWORD"
+"""The environment variable that holds the password of the login at the broker."""
+KEY_VARIABLE = "NEWSMONITOR_KAFKA_KEY_PASSWORD"
+"""The environment variable that holds the password of the encrypted key in kafka.key_file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,7 @@ class Security:
 class Address:
     """The URL of a bus, ``sqlite:FILE`` or ``kafka://HOST:PORT,HOST:PORT/PREFIX``, its streams and its settings.
 
-    *days* is how long expiring streams keep a record. *max_mb* (MiB) limits the size of an SQLite file. *synchronous* is
+    *days* is how long expiring streams keep a record. *max_mb* (MiB) limits what is used of an SQLite file. *synchronous* is
     SQLite's setting; with ``full`` a power failure loses nothing. *replication* is the replication factor of Kafka topics.
     Kafka removes a member from its group after *session_seconds* without a heartbeat. A process with an *instance_id* that
     starts again before that has the same partitions as before.

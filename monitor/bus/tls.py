@@ -4,9 +4,7 @@ import ssl
 from pathlib import Path
 
 from monitor.bus import Misconfigured
-from monitor.bus.address import Security
-
-KEY_PASSWORD = "kafka.key_password_file or the environment variable NEWSMONITOR_KAFKA_KEY_PASSWORD"  # noqa: S105  (its places)
+from monitor.bus.address import KEY_VARIABLE, Security
 
 
 def tls_context(security: Security) -> ssl.SSLContext:
@@ -34,7 +32,8 @@ def _problem(security: Security, error: OSError) -> str:
     text = _text(file)
     if "ENCRYPTED" in text:
         state = "is not the password of" if security.key_password else "does not have the password of"
-        return f"kafka.{key}: {KEY_PASSWORD} {state} the encrypted key in {file}: put it there"
+        places = f"kafka.key_password_file or the environment variable {KEY_VARIABLE}"
+        return f"kafka.{key}: {places} {state} the encrypted key in {file}: put it there"
     if not security.key_file and "PRIVATE KEY" not in text:
         return f"kafka.cert_file: {file} has no private key: add key_file, or name a PEM file with both"
     if security.key_file and "CERTIFICATE" not in _text(security.cert_file):

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
+from monitor.bus.address import KEY_VARIABLE, LOGIN_VARIABLE
 from monitor.cli.options import as_json
 from monitor.cli.shared import echo_json
 from monitor.config import PageConfig
 from monitor.config.environment import OWN, Override, find_overrides, misspelt
 from monitor.config.files import locate_problems, read_files
-from monitor.config.kafka import KEY_VARIABLE, LOGIN_VARIABLE
 from monitor.config.load import parse_files
 from monitor.config.privacy import lax_files
 from monitor.config.problems import InvalidConfig, Problem

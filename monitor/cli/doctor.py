@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from functools import partial
@@ -14,13 +13,8 @@ import click
 from monitor.bus import Bus, Misconfigured, Transient
 from monitor.bus.backends import check_streams, missing, storage
 from monitor.cli.findings.finding import Finding, act, note, or_ok, stream_findings
-from monitor.cli.findings.services import (
-    examine_clocks,
-    examine_configs,
-    examine_services,
-    examine_versions,
-    running_processes,
-)
+from monitor.cli.findings.printing import report
+from monitor.cli.findings.services import examine_clocks, examine_configs, examine_services, examine_versions
 from monitor.cli.findings.stored import (
     examine_dead_letters,
     examine_deliveries,
@@ -30,7 +24,6 @@ from monitor.cli.findings.stored import (
 )
 from monitor.cli.options import as_json
 from monitor.cli.processes import read_processes
-from monitor.cli.shared import echo_json
 from monitor.cli.status import summarize
 from monitor.clock import Clock, utc
 from monitor.config import Config
@@ -42,9 +35,9 @@ from monitor.config.problems import InvalidConfig, Problem
 from monitor.messages import Message
 from monitor.messages.codec import Invalid, decode
 from monitor.messages.deliveries import DeadLetter
-from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.connection import bus_address, open_bus
+from monitor.runtime.process_records import running_processes
 
 ANSWER_SECONDS = 30.0
 """Seconds after which a bus that has not answered is said not to answer."""
@@ -62,14 +55,7 @@ def doctor(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags
     is one line: `act` if you must do something, with the remedy, `note` if you should know, `ok` if all is well. Exit code 1
     if something needs an act.
     """
-    findings = list(_examine(path))
-    for each in findings:
-        if json:
-            echo_json("finding.v1", {"level": each.level, "area": each.area, "text": each.text})
-        else:
-            echo(f"{each.level:<5} {each.area:<10} {each.text}")
-    if any(each.level == "act" for each in findings):
-        sys.exit(1)
+    report(list(_examine(path)), json=json)
 
 
 def _examine(path: Path) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 import structlog
@@ -100,12 +100,8 @@ async def _endpoint(reloader: ConfigReloader, health: dict[str, Health], stalls:
 
     inputs = {name: [kind.STREAM.name for kind in registry.inputs(modules[name])] for name in health}
     size = partial(storage, bus_address(config))
-
-    def trouble() -> str | None:
-        return reloader.trouble
-
-    metrics = Metrics(health, inputs, stalls, reloader, size, deferred=reloader.deferred, config_trouble=trouble)
-    async with health_endpoint(config.listen, health, stalls, {"/metrics": metrics.respond}, trouble):
+    metrics = Metrics(health, inputs, stalls, reloader.status, size)
+    async with health_endpoint(config.listen, health, stalls, {"/metrics": metrics.respond}, reloader.status):
         yield metrics
 
 
@@ -113,14 +109,13 @@ def _log_signal(signal: str) -> None:
     log.info("stopping", signal=signal, until="the current batches are finished")
 
 
-async def _prepare_streams(address: Address) -> Literal[True]:
+async def _prepare_streams(address: Address) -> None:
     """Create and check the streams. Raises Misconfigured and Transient."""
     for line in await create_streams(address):
         log.info("stream created", stream=line.removeprefix("created "))
     for difference in await check_streams(address):
         tell = log.warning if difference.must_change else log.info
         tell("stream differs from its expected settings", problem=str(difference))
-    return True
 
 
 def _report_wait(health: Mapping[str, Health], reason: str | None) -> None:
@@ -146,17 +141,7 @@ async def _serve(
             metrics.lag = bus.lag
         process = this_process(utc())
         reloading = asyncio.create_task(reloader.run())
-        told = report_presence(
-            bus,
-            process,
-            health,
-            stop,
-            stalls=stalls,
-            config_hash=lambda: reloader().hash,
-            deferred=reloader.deferred,
-            config_trouble=lambda: reloader.trouble,
-        )
-        presence = asyncio.create_task(told)
+        presence = asyncio.create_task(report_presence(bus, process, health, stop, stalls=stalls, config=reloader.status))
         serving = asyncio.create_task(keep_page_running(page, stop, page_inputs)) if page else None
         try:
             await run_services(registry.make(names, reloader), bus, steady(), stop, health)

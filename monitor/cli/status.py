@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,18 +12,12 @@ import click
 
 from monitor.bus import Bus
 from monitor.bus.backends import storage
+from monitor.bus.storage import Storage
 from monitor.cli.backfill import describe_backfill, summarize_backfill
 from monitor.cli.findings.services import examine_configs
 from monitor.cli.findings.stored import examine_storage
 from monitor.cli.options import as_json
-from monitor.cli.processes import (
-    describe_event_loops,
-    describe_replaced,
-    describe_service,
-    process_data,
-    read_processes,
-    without_replaced,
-)
+from monitor.cli.processes import describe_replaced, read_processes, without_replaced
 from monitor.cli.shared import decode_all, echo_json, feed_states, hub_subscriptions, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, target_hash
@@ -32,14 +26,16 @@ from monitor.feeds.configured import id_of
 from monitor.feeds.websub.description import has_trouble
 from monitor.feeds.websub.lifecycle import is_live, is_working
 from monitor.format import pluralize
-from monitor.messages import Delivery, Process, TargetState, Websub
+from monitor.messages import Delivery, TargetState, Websub
 from monitor.messages.base import isoformat
+from monitor.messages.codec import to_dict
 from monitor.messages.deliveries import FINAL_STATES
 from monitor.output import echo
 from monitor.runtime import registry
 from monitor.runtime.connection import bus_address
 from monitor.runtime.dead_letters import list_dead_letters
-from monitor.runtime.presence import is_lost
+from monitor.runtime.loop_monitor import WARN_SECONDS
+from monitor.runtime.process_records import ProcessRecord, running_processes
 from monitor.text.languages.coverage import describe_lacks
 from monitor.text.office_holders import last_checked
 
@@ -54,23 +50,26 @@ def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags
     what to do.
     """
     config = read_config(path)
-    summary, processes, now = read_bus(config, lambda bus: _read(config, bus))
+    summary, records, now = read_bus(config, lambda bus: _read(config, bus))
     room = storage(bus_address(config))
     if json:
-        data = {"processes": [process_data(process, now) for process in processes], "config_hash": config.hash}
-        echo_json("status.v1", {**summary, **data, "storage": room and asdict(room)})
+        data = {"processes": [process_data(each, now) for each in records], "config_hash": config.hash}
+        echo_json("status.v1", {**summary, **data, "storage": room and _room_data(room)})
     else:
-        _echo(summary, processes, now)
-        running = [process for process in processes if not is_lost(process, now)]
-        for finding in (*examine_configs(running, config.hash), *examine_storage(room)):
+        _echo(summary, records, now)
+        for finding in (*examine_configs(running_processes(records, now), config.hash), *examine_storage(room)):
             echo(f"{finding.area:<10} {finding.text}")
     if summary["failing"]:
         sys.exit(1)
 
 
-async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[Process], datetime]:
-    """Return the summary, the processes, and the time at which their records were read."""
-    return await summarize(config, bus), [each.process for each in await read_processes(bus)], utc()
+def _room_data(room: Storage) -> dict[str, Any]:
+    return {**asdict(room), "removed_early": room.removed_early and isoformat(room.removed_early)}
+
+
+async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[ProcessRecord], datetime]:
+    """Return the summary, the records of the processes, and the time at which these were read."""
+    return await summarize(config, bus), await read_processes(bus), utc()
 
 
 async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
@@ -140,15 +139,52 @@ async def _count_targets(config: Config, bus: Bus) -> dict[str, int]:
     return dict(Counter(states.values()))
 
 
-def _echo(summary: dict[str, Any], processes: Sequence[Process], now: datetime) -> None:
-    processes, replaced = without_replaced(processes, now)
+def process_data(record: ProcessRecord, now: datetime) -> dict[str, Any]:
+    """Return the process of *record* as data for JSON. *lost* is True if it is."""
+    return {**to_dict(record.process), "lost": record.is_lost(now)}
+
+
+def describe_service(name: str, lag: str | None, records: Sequence[ProcessRecord], now: datetime) -> Iterator[str]:
+    """Yield the lines on the service *name*: where it runs, since when, and its *lag* in words; None if it has never run."""
+    progress = f"; {lag}" if lag else ""
+    count = 0
+    for record in records:
+        process = record.process
+        for service in process.services:
+            if service.name != name:
+                continue
+            place = f"on {printable(process.host)} (pid {process.pid})"
+            if record.is_lost(now):
+                yield f"lost {place}: nothing heard since {process.at:%Y-%m-%d %H:%M:%S}"
+                continue
+            count += 1
+            verb = "stands by" if service.state == "running" and not service.partitions else _VERBS[service.state]
+            trouble = f": {printable(service.trouble)}" if service.trouble else ""
+            yield f"{verb} {place} since {process.started:%Y-%m-%d %H:%M:%S}{progress}{trouble}"
+            progress = ""
+    if not count:
+        yield f"does not run{progress}" if lag else "has not run yet"
+
+
+def describe_event_loops(records: Sequence[ProcessRecord], now: datetime) -> Iterator[str]:
+    """Yield a line for each running process whose event loop was held for too long in the last minute."""
+    for process in running_processes(records, now):
+        held = process.event_loop
+        if held and held.longest_ms > WARN_SECONDS * 1000:
+            times = f"{pluralize(held.stalls, 'time')} over 50 ms in the last minute"
+            place = printable(held.place or "at an unknown place")
+            yield f"held for up to {held.longest_ms:,.0f} ms on {printable(process.host)} (pid {process.pid}), {times}: {place}"
+
+
+def _echo(summary: dict[str, Any], records: Sequence[ProcessRecord], now: datetime) -> None:
+    records, replaced = without_replaced(records, now)
     for name, lag in summary["services"].items():
         waiting = None if lag is None else f"lag: {pluralize(lag, 'message')} not yet read"
-        for index, line in enumerate(describe_service(name, waiting, processes, now)):
+        for index, line in enumerate(describe_service(name, waiting, records, now)):
             echo(f"{name if index == 0 else '':<10} {line}")
     if replaced:
         echo(f"{'lost':<10} {describe_replaced(replaced)}")
-    for line in describe_event_loops(processes, now):
+    for line in describe_event_loops(records, now):
         echo(f"{'event loop':<10} {line}")
     echo(f"{'backfill':<10} {describe_backfill(summary['backfill'])}")
     _echo_feeds(summary)
@@ -181,3 +217,6 @@ def _echo_feeds(summary: dict[str, Any]) -> None:
         count = len(hubs["troubled"])
         hint = f"; {count} not as subscribed to, `newsmonitor feeds list` says why" if count else ""
         echo(f"{'hubs':<10} {pluralize(hubs['pushed'], 'feed')} pushed, {hubs['subscribed']} subscribed{hint}")
+
+
+_VERBS = {"starting": "starts", "running": "runs", "waiting": "waits", "broken": "fails", "stopped": "stops"}

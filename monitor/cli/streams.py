@@ -1,7 +1,6 @@
 """`newsmonitor streams`: create and check the streams, and move a group past deleted messages."""
 
 import asyncio
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,8 +8,9 @@ import click
 
 from monitor.bus.backends import check_streams, create_streams, skip
 from monitor.cli.findings.finding import stream_findings
+from monitor.cli.findings.printing import report
 from monitor.cli.options import as_json
-from monitor.cli.shared import echo_json, read_config
+from monitor.cli.shared import read_config
 from monitor.output import echo, echo_data
 from monitor.runtime.connection import bus_address
 
@@ -46,13 +46,7 @@ def check(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags 
     Exit code 1 if something must be done.
     """
     found = stream_findings(asyncio.run(check_streams(bus_address(read_config(path)))))
-    for each in found:
-        if json:
-            echo_json("finding.v1", {"level": each.level, "area": each.area, "text": each.text})
-        else:
-            echo(f"{each.level:<5} {each.text}")
-    if any(each.level == "act" for each in found):
-        sys.exit(1)
+    report(found, json=json, show_area=False)
     if not json:
         echo("all streams have the expected settings" if not found else "nothing must be done")
 

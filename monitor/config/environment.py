@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from monitor.bus.address import KEY_VARIABLE, LOGIN_VARIABLE
+
 PREFIX = "NEWSMONITOR_"
 OWN: Mapping[str, str] = {"NEWSMONITOR_BUS": "bus", "NEWSMONITOR_LISTEN": "listen", "NEWSMONITOR_PAGE": "page"}
 """The variables that load.py reads, and the keys that they set."""
-OTHERS = ("NEWSMONITOR_CONFIG", "NEWSMONITOR_KAFKA_PASSWORD", "NEWSMONITOR_KAFKA_KEY_PASSWORD")
+OTHERS = ("NEWSMONITOR_CONFIG", LOGIN_VARIABLE, KEY_VARIABLE)
 """Variables that are no keys of the config."""
 
 Place = tuple[str, str]

@@ -4,15 +4,11 @@ import os
 from collections.abc import Iterator
 
 from monitor.bus import Misconfigured
-from monitor.bus.address import Security
+from monitor.bus.address import KEY_VARIABLE, LOGIN_VARIABLE, Security
 from monitor.bus.tls import tls_context
 from monitor.config.model import Config
 from monitor.config.secrets import read_file
 
-LOGIN_VARIABLE = "NEWSMONITOR_KAFKA_PASSWORD"
-"""The variable that holds the password of the login at the broker."""
-KEY_VARIABLE = "NEWSMONITOR_KAFKA_KEY_PASSWORD"
-"""The variable that holds the password of the encrypted key in key_file."""
 FILES = ("ca_file", "cert_file", "key_file")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from monitor.bus.address import LOGIN_VARIABLE
 from monitor.config.problems import KeyPath
 from monitor.config.suggestions import nearest
 
@@ -76,7 +77,7 @@ def _explain_secret(table: str, key: str) -> str:
     if key.casefold() not in _SECRETS:
         return ""
     if table == "kafka":
-        return f"unknown key {key!r}: name its file in password_file, or use NEWSMONITOR_KAFKA_PASSWORD"
+        return f"unknown key {key!r}: name its file in password_file, or use {LOGIN_VARIABLE}"
     return f"unknown key {key!r}: secrets do not belong in the config; {remedies[table]}" if table in remedies else ""
 
 

@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import TypeVar
@@ -52,6 +53,19 @@ log = structlog.get_logger()
 T = TypeVar("T")
 _Content = ConfigFiles | tuple[Problem, ...]
 """The files, or why the main file cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigStatus:
+    """Which config is in use, by its *hash*, and which edits are not.
+
+    *deferred* has the keys that differ from what they were at the start, and take effect only at the next one. *trouble* says
+    why the latest edit is not in use; None if it is.
+    """
+
+    hash: str = ""
+    deferred: tuple[str, ...] = ()
+    trouble: str | None = None
 
 
 class ConfigReloader:
@@ -94,9 +108,9 @@ class ConfigReloader:
         """Return the config in use."""
         return self._config
 
-    def deferred(self) -> list[str]:
-        """Return the keys that differ from what they were at the start, and take effect only at the next one."""
-        return _differing(self._started, self._config)
+    def status(self) -> ConfigStatus:
+        """Return which config is in use, and which edits are not."""
+        return ConfigStatus(self._config.hash, tuple(_differing(self._started, self._config)), self.trouble)
 
     def reload(self) -> None:
         """Read the files at once, and tell the result, also if nothing has changed."""

@@ -6,6 +6,9 @@ import socket
 
 from aiohttp import web
 
+NO_ADDRESS = "could not bind on any address"
+"""What asyncio says since Python 3.13 of an address that the machine does not have. The error has no code."""
+
 
 class CannotListen(OSError):
     """It is not possible to listen on an address; the text names the key of the config, the reason and the remedy."""
@@ -26,8 +29,9 @@ async def start_listening(runner: web.AppRunner, address: str, key: str, variabl
 def explain(error: OSError, where: str) -> str:
     """Return why *error* came of listening on an address, and what to do; *where* is where the address is written."""
     if isinstance(error, socket.gaierror):
-        return f"this name has no address; write an IP address of this machine, such as 127.0.0.1 ({where})"
-    match error.errno:
+        reason = f"this name cannot be resolved ({error.strerror})"
+        return f"{reason}; write an IP address of this machine, such as 127.0.0.1 ({where})"
+    match errno.EADDRNOTAVAIL if NO_ADDRESS in str(error) else error.errno:
         case errno.EADDRINUSE:
             return f"another process uses this port; choose another port ({where}), or stop that process"
         case errno.EACCES | errno.EPERM:

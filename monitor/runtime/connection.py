@@ -5,7 +5,6 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from typing import TypeVar
 
 import structlog
 
@@ -20,7 +19,6 @@ from monitor.runtime import registry
 
 Report = Callable[[str | None], None]
 """Takes why the bus is still waited for; None once it is there."""
-T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -58,19 +56,24 @@ async def open_bus_once_there(config: Config, stop: asyncio.Event, report: Repor
 
     *report* is told of the wait, as by `once_there`. Raises Misconfigured.
     """
+    opened: list[Bus] = []
     async with AsyncExitStack() as stack:
-        yield await once_there(lambda: stack.enter_async_context(open_bus(config)), stop, report)
+
+        async def enter() -> None:
+            opened.append(await stack.enter_async_context(open_bus(config)))
+
+        yield opened[0] if await once_there(enter, stop, report) else None
 
 
-async def once_there(attempt: Callable[[], Awaitable[T]], stop: asyncio.Event, report: Report) -> T | None:
-    """Return the result of *attempt*, which is repeated while the bus is unavailable; None if *stop* is set first.
+async def once_there(attempt: Callable[[], Awaitable[None]], stop: asyncio.Event, report: Report) -> bool:
+    """Repeat *attempt* while the bus is unavailable. Return False if *stop* is set before it succeeds.
 
     *report* is called after each attempt, so that a process that only waits does not look as if it hung.
     """
     failures = 0
     while not stop.is_set():
         try:
-            result = await attempt()
+            await attempt()
         except Transient as error:
             failures += 1
             log.warning("waiting for the bus", error=str(error))
@@ -78,5 +81,5 @@ async def once_there(attempt: Callable[[], Awaitable[T]], stop: asyncio.Event, r
             await pause(stop, backoff(failures, random.random(), first=1.0))
         else:
             report(None)
-            return result
-    return None
+            return True
+    return False

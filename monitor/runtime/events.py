@@ -11,10 +11,10 @@ Labels = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class EventCount:
-    """A count of events: its name and help text, and its *labels*, by whose values it is told apart.
+    """A metric that counts events: its name, help text and *labels*.
 
-    *values* has, by the exact class of a message, what returns the values of the event that it stands for; None if it is none.
-    Later stages of an article are no further articles.
+    *values* has a function for each class of messages that stand for such an event. It returns the values of the labels, or
+    None if this message stands for no event. Only the exact class counts: later stages of an article are no further articles.
     """
 
     name: str

@@ -54,7 +54,7 @@ class Follower:
             except Transient:
                 pass  # the loop has the same trouble, and reports it
             except Exception as error:  # noqa: BLE001  (it is told, and must not end the service)
-                # What follows the last record may have been removed: from the beginning, all that is left is read.
+                # What follows the last record may have been removed: all that is left of the records from *since* on is read.
                 offsets.clear()
                 log.error("cannot follow", service=self.service.name, stream=kind.STREAM.name, error=repr(error))
             await asyncio.sleep(FOLLOW_SECONDS)

@@ -8,9 +8,11 @@ from functools import partial
 from typing import Literal
 
 import orjson
+import structlog
 from aiohttp import web
 
 from monitor.bus import Misconfigured
+from monitor.config.reload import ConfigStatus
 from monitor.escape import escape_json
 from monitor.http.listening import CannotListen, start_listening
 from monitor.messages.codec import to_dict
@@ -28,6 +30,8 @@ MAX_TROUBLE_CHARS = 1000
 Page = Callable[[web.Request], Awaitable[web.Response]]
 NO_PAGES: Mapping[str, Page] = {}
 State = Literal["starting", "running", "waiting", "broken", "stopped"]
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -59,8 +63,10 @@ class Health:
         """Return what the owner of the service has to know, or None. A service that works may have something to tell, too."""
         try:
             text = self.trouble or self.progress()
-        except Exception as error:  # noqa: BLE001  (what a service says of itself must not end the reports of the process)
-            text = f"how far it is cannot be told: {type(error).__name__}: {error}"
+        except Exception:
+            # What a service says of itself must not end the reports of the process.
+            log.exception("the progress of a service cannot be shown")
+            text = "its progress cannot be shown, because of an error in it; see the log, and report this"
         return shorten(text)
 
     def report(self, state: State, trouble: str | None = None) -> None:
@@ -79,21 +85,20 @@ async def health_endpoint(
     services: Mapping[str, Health],
     stalls: LoopStalls | None = None,
     pages: Mapping[str, Page] = NO_PAGES,
-    config_trouble: Callable[[], str | None] = lambda: None,
+    config: Callable[[], ConfigStatus] = ConfigStatus,
 ) -> AsyncIterator[None]:
     """Serve /ready and /live on *listen* (``HOST:PORT``). Serve nothing if it is None. Raises Misconfigured if it fails.
 
     *pages* are further ones by path, such as /metrics.
 
-    /ready answers 200 if every service makes progress, else 503; it includes the *stalls* of the event loop, and with
-    *config_trouble* why the latest edit of the config is not in use. /live answers 200 unless a service hangs, which only a
-    new process can end.
+    /ready answers 200 if every service makes progress, else 503; it includes the *stalls* of the event loop, and by *config*
+    why the latest edit of the config is not in use. /live answers 200 unless a service hangs, which only a new process can end.
     """
     if listen is None:
         yield
         return
     app = web.Application()
-    app.router.add_get("/ready", partial(_ready, services, stalls, config_trouble))
+    app.router.add_get("/ready", partial(_ready, services, stalls, config))
     app.router.add_get("/live", partial(_live, services))
     for path, page in pages.items():
         app.router.add_get(path, page)
@@ -110,7 +115,7 @@ async def health_endpoint(
 
 
 async def _ready(
-    services: Mapping[str, Health], stalls: LoopStalls | None, config_trouble: Callable[[], str | None], _: web.Request
+    services: Mapping[str, Health], stalls: LoopStalls | None, config: Callable[[], ConfigStatus], _: web.Request
 ) -> web.Response:
     now = time.monotonic()
     states = {
@@ -119,7 +124,7 @@ async def _ready(
     }
     ready = all(health.is_ready(now) for health in services.values())
     event_loop = {"event_loop": to_dict(stalls.summary(now))} if stalls else {}
-    process = {"config_trouble": shorten(config_trouble()), **event_loop}
+    process = {"config_trouble": shorten(config().trouble), **event_loop}
     body = escape_json(orjson.dumps({"ready": ready, "services": states, **process}))
     return web.Response(body=body, status=200 if ready else 503, content_type="application/json")
 

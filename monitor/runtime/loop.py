@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import aclosing
-from functools import partial
 from typing import Any
 
 import structlog
@@ -76,7 +75,7 @@ class _ConsumerLoop:
     async def restore(self, partition: Partition) -> None:
         """Restore the state of *partition* from what the service has published."""
         self.discard_state(partition)
-        report, passed_over = partial(self.health.report, "starting"), self.processor.passed_over
+        report, passed_over = self.health.report, self.processor.passed_over
         self.states[partition] = await restore(self.service, self.bus, partition, self.clock, report, passed_over)
 
     async def state(self, partition: Partition) -> Any:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
@@ -14,6 +14,7 @@ import structlog
 from monitor.backoff import pause
 from monitor.bus import Bus, Misconfigured, Transient
 from monitor.clock import Clock, utc
+from monitor.config.reload import ConfigStatus
 from monitor.messages import Process, RunningService
 from monitor.messages.codec import encode
 from monitor.runtime.health import Health, shorten
@@ -21,8 +22,6 @@ from monitor.runtime.loop_monitor import LoopStalls
 
 PUBLISH_SECONDS = 10.0
 """Seconds between two records of a process while nothing changes."""
-LOST_SECONDS = 30.0
-"""Age of the newest record, in seconds, above which a process that has not ended counts as lost."""
 STANDBY_SECONDS = 5.0
 """Seconds without a partition after which a running service is said to stand by. A takeover may take a few seconds."""
 CHECK_SECONDS = 1.0
@@ -39,24 +38,28 @@ async def report_presence(
     stop: asyncio.Event,
     clock: Clock = utc,
     stalls: LoopStalls | None = None,
-    config_hash: Callable[[], str | None] = lambda: None,
-    deferred: Callable[[], Sequence[str]] = tuple,
-    config_trouble: Callable[[], str | None] = lambda: None,
+    config: Callable[[], ConfigStatus] = ConfigStatus,
     timer: Callable[[], float] = time.monotonic,
 ) -> None:
     """Publish what *process* runs until *stop* is set. *health* has the health of its services by name.
 
-    The *stalls* of its event loop are published too, and what *config_hash*, *deferred* and *config_trouble* return.
+    The *stalls* of its event loop are published too, and what *config* returns.
 
     If the bus is unavailable, try again: the services report that themselves. *clock* says when, and *timer* how long ago: a
     clock that is put back must not keep the process from reporting. Any other error is logged, and it is tried again too.
     """
 
     def current() -> Process:
-        event_loop = stalls.summary(time.monotonic()) if stalls else None
-        known = replace(process, at=clock(), services=_services(health), event_loop=event_loop)
-        known = replace(known, config_hash=config_hash(), config_trouble=shorten(config_trouble()))
-        return replace(known, config_deferred=tuple(deferred()))
+        status = config()
+        return replace(
+            process,
+            at=clock(),
+            services=_services(health),
+            event_loop=stalls.summary(time.monotonic()) if stalls else None,
+            config_hash=status.hash or None,
+            config_deferred=status.deferred,
+            config_trouble=shorten(status.trouble),
+        )
 
     published: Process | None = None
     standby, published_at = Standby(), timer()
@@ -107,11 +110,6 @@ class Standby:
                 self._logged.add(service.name)
                 reason = "other processes run it; this one takes over when one of them stops (see `newsmonitor status`)"
                 log.info("standing by", service=service.name, reason=reason)
-
-
-def is_lost(process: Process, now: datetime) -> bool:
-    """Return True if *process* has not ended but has published nothing for LOST_SECONDS."""
-    return not process.ended and (now - process.at).total_seconds() > LOST_SECONDS
 
 
 def _services(health: Mapping[str, Health]) -> tuple[RunningService, ...]:

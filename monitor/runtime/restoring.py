@@ -11,6 +11,7 @@ import structlog
 from monitor.bus import Bus, Partition, Record
 from monitor.clock import Clock, utc
 from monitor.messages.codec import decode
+from monitor.runtime.health import State
 from monitor.runtime.passed_over import PassedOverCounter
 from monitor.runtime.service import Service
 from monitor.runtime.time_slice import TimeSlice
@@ -25,12 +26,16 @@ log = structlog.get_logger()
 
 @dataclass
 class Restored:
-    """A restored *state*, from *count* records; *skipped* others could not be used, for the reason *first_error*."""
+    """A restored *state*, from *count* records; *skipped* others could not be used, for the reason *first_error*.
+
+    *stall* is why no further record comes, while that is so.
+    """
 
     state: Any
     count: int = 0
     skipped: int = 0
     first_error: str = ""
+    stall: str | None = None
 
     @property
     def trouble(self) -> str | None:
@@ -45,19 +50,23 @@ class Restored:
         if not self.first_error:
             self.first_error = f"{record.place}: {type(error).__name__}: {error}"[:500]
 
+    def note_stall(self, reason: str | None) -> None:
+        """Note why no further record comes; None if one does."""
+        self.stall = reason
+
 
 async def restore(
     service: Service[Any, Any],
     bus: Bus,
     partition: Partition,
     clock: Clock,
-    report: Callable[[str], None],
+    report: Callable[[State, str], None],
     passed_over: PassedOverCounter,
 ) -> Restored:
     """Return the state of *partition*. Raises Transient.
 
-    A record that is invalid, or that `Service.apply` cannot add, is skipped. *report* is called with the progress every
-    REPORT_SECONDS. *passed_over* counts what records of a newer version have.
+    A record that is invalid, or that `Service.apply` cannot add, is skipped. *report* is called with the state of the service
+    and the progress every REPORT_SECONDS. *passed_over* counts what records of a newer version have.
     """
     restored = Restored(service.fresh(lambda key: bus.partition(partition.stream, key) == partition.number))
     # The bus stamps records with the machine's time. A jump of either clock must not hide records.
@@ -68,7 +77,8 @@ async def restore(
         for kind in (*service.restores, *service.follows):
             is_followed = kind in service.follows
             start = since if kind.STREAM.expires and not is_followed else None
-            async for record in bus.replay(kind.STREAM.name, start, None if is_followed else partition.number):
+            number = None if is_followed else partition.number
+            async for record in bus.replay(kind.STREAM.name, start, number, report_stall=restored.note_stall):
                 try:
                     service.apply(restored.state, decode(kind, record, passed_over.add))
                     restored.count += 1
@@ -85,12 +95,16 @@ async def restore(
     return restored
 
 
-async def _tell(service: str, restored: Restored, report: Callable[[str], None]) -> None:
+async def _tell(service: str, restored: Restored, report: Callable[[State, str], None]) -> None:
     """Report the progress of *restored* again and again, also while no record comes, and log it now and then."""
     started = logged = time.monotonic()
     while True:
         await asyncio.sleep(REPORT_SECONDS)
-        report(f"restoring its state: {restored.count:,} records read")
+        progress = f"restoring its state: {restored.count:,} records read"
+        if restored.stall:
+            report("waiting", f"{progress}; {restored.stall}")
+        else:
+            report("starting", progress)
         if (now := time.monotonic()) - logged >= PROGRESS_SECONDS:
             logged, rate = now, int(restored.count / (now - started))
             log.info("restoring", service=service, records=restored.count, a_second=rate)

@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+import structlog
+
 from monitor.backoff import pause
 from monitor.runtime.health import Health
 
@@ -21,7 +23,11 @@ EXTEND_SECONDS = 60
 FEEDS = 3
 """How often the watchdog is fed in its period."""
 MAX_STATUS_CHARS = 500
+REMEDY = "report it with this log line; if it goes on, systemd restarts the process"
+"""What to do about a bug in what tells the condition."""
 VARIABLES = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")
+
+log = structlog.get_logger()
 
 Notify = Callable[[str], bool]
 """Sends one message. Returns False if it must be sent again."""
@@ -116,12 +122,22 @@ async def reporting(by: Supervisor | None, condition: Callable[[], Condition], s
 async def _report(by: Supervisor, condition: Callable[[], Condition], stop: asyncio.Event) -> None:
     said, fed = NEW, 0.0
     while True:
-        now, monotonic = replace(condition(), stopping=stop.is_set()), time.monotonic()
+        now, monotonic = replace(_look(condition, said), stopping=stop.is_set()), time.monotonic()
         if all(by.notify(each) for each in messages(said, now, monotonic)):
             said = said_of(said, now)
         if now.alive and monotonic - fed >= _period(by, said) and by.notify(_sign_of_life(said)):
             fed = monotonic
         await (asyncio.sleep(LOOK_SECONDS) if stop.is_set() else pause(stop, LOOK_SECONDS))
+
+
+def _look(condition: Callable[[], Condition], said: Condition) -> Condition:
+    """Return the *condition*. If that fails, return *said*, which was the last, without a sign of life and with the error."""
+    try:
+        return condition()
+    except Exception as error:
+        log.exception("systemd cannot be told how the process is; trying again", remedy=REMEDY)
+        status = f"how the process is cannot be told: {type(error).__name__}: {error}; its log says where"
+        return replace(said, status=status, alive=False)
 
 
 def _period(by: Supervisor, said: Condition) -> float:

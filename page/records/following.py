@@ -53,6 +53,13 @@ class Follower:
         """Note why the bus cannot be opened yet; None once it is open."""
         self.trouble = {"bus": reason} if reason else {}
 
+    def report_stall(self, stream: str, reason: str | None) -> None:
+        """Note why no further record of *stream* comes although no call fails; None while it does."""
+        if reason:
+            self.trouble[stream] = reason
+        else:
+            self.trouble.pop(stream, None)
+
     async def follow(self, bus: Bus) -> None:
         """Read all records, then follow the streams without end. Sets *complete* in between."""
         for kind in KINDS:
@@ -89,7 +96,7 @@ class Follower:
         waiting: dict[tuple[str, int], Record] = {}
         keys: list[tuple[Place, int, str]] = []
         time_slice = TimeSlice()
-        async for record in bus.replay(kind.STREAM.name, None):
+        async for record in bus.replay(kind.STREAM.name, None, report_stall=partial(self.report_stall, kind.STREAM.name)):
             waiting[record.key, record.offset if self.records.needs_all(kind, record.key) else -1] = record
             keys.append((_place(record), record.offset, record.key))
             if len(waiting) == MAX_WAITING:
@@ -116,7 +123,7 @@ class Follower:
             writes, time_slice = bus.writes(), TimeSlice()
             start = {number: offset + 1 for (stream, number), offset in self.changes.offsets.items() if stream == name}
             try:
-                async for record in bus.replay(name, None, offsets=start):
+                async for record in bus.replay(name, None, offsets=start, report_stall=partial(self.report_stall, name)):
                     self._apply(kind, record)
                     self.changes.add(_place(record), record.offset, NAMES.get(name, ""), (record.key,))
                     if time_slice.is_over():
@@ -129,7 +136,7 @@ class Follower:
 
     def _apply(self, kind: type[Message], record: Record) -> None:
         try:
-            self.records.apply(decode(kind, record, shares_words=True))
+            self.records.apply(decode(kind, record, shares_words=True), record.time)
         except Invalid as error:
             log.error("record left out", at=record.place, error=str(error))
 

@@ -10,6 +10,7 @@ from typing import Any
 from monitor.grouping import StoryEntry, add_alert, key_of
 from monitor.marks import brought_back_by
 from monitor.messages import Alert, Delivery, Feed, Held, Mark, Message, Process, Story, TargetState, Websub
+from monitor.runtime.process_records import ProcessRecord
 from page.records.packing import PACKED, Packing
 
 KINDS: tuple[type[Message], ...] = (Story, Mark, Alert, Held, Feed, Websub, TargetState, Delivery, Process)
@@ -42,7 +43,7 @@ class Records:
     websubs: dict[str, Websub] = field(default_factory=dict)
     targets: dict[str, TargetState] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
-    processes: dict[str, Process] = field(default_factory=dict)
+    processes: dict[str, ProcessRecord] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set, compare=False)
     """The keys of the entries that have changed, or whose marks have, since the counts of the lists were made."""
     derived: dict[str, Any] = field(default_factory=dict, compare=False)
@@ -54,12 +55,17 @@ class Records:
     _earlier: dict[str, dict[int, Alert]] = field(default_factory=dict)
     """The versions of alerts before the newest one, as far as they came here: what they tell about marks."""
 
-    def apply(self, message: Message) -> None:
-        """Take *message* in. An older version of an alert than the known one only changes whether a mark holds."""
+    def apply(self, message: Message, stored: float = 0.0) -> None:
+        """Take *message* in, which the bus *stored* so many seconds after the beginning of 1970.
+
+        An older version of an alert than the known one only changes whether a mark holds.
+        """
         if isinstance(message, Alert):
             self._apply_alert(message)
         elif isinstance(message, Mark):
             self._apply_mark(message)
+        elif isinstance(message, Process):
+            self.processes[message.key] = ProcessRecord(message, stored)
         else:
             self._table(type(message))[message.key] = message
 
@@ -123,7 +129,7 @@ class Records:
         _remove(self.held, lambda held: held.at < before)
         _remove(self.stories, lambda story: story.last < before)
         _remove(self.deliveries, lambda delivery: delivery.at < before)
-        _remove(self.processes, lambda process: process.at < before)
+        _remove(self.processes, lambda each: each.process.at < before)
 
     def _table(self, kind: type[Message]) -> dict[str, Any]:
         tables: Mapping[type[Message], dict[str, Any]] = {

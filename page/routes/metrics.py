@@ -4,21 +4,21 @@ from functools import partial
 
 from aiohttp import web
 
-from monitor.runtime.metrics.process import MeasuredProcess
+from monitor.runtime.metrics.without_services import MetricsWithoutServices
 from page.measures import measures
 from page.site import SITE
 
-PROCESS = web.AppKey("process", MeasuredProcess)
-"""Where the application holds its registry."""
+METRICS = web.AppKey("metrics", MetricsWithoutServices)
+"""Where the application holds its metrics."""
 routes = web.RouteTableDef()
 
 
-def measured(app: web.Application) -> MeasuredProcess:
+def make_metrics(app: web.Application) -> MetricsWithoutServices:
     """Return the metrics of the process that serves *app*."""
-    return MeasuredProcess("page", app[SITE].config, partial(measures, app))
+    return MetricsWithoutServices("page", app[SITE].config.status, partial(measures, app))
 
 
 @routes.get("/metrics")
 async def metrics(request: web.Request) -> web.Response:
     """Answer a scrape of Prometheus."""
-    return request.app[PROCESS].respond(request)
+    return request.app[METRICS].respond(request)

@@ -10,6 +10,7 @@ from monitor.config import Target, target_hash
 from monitor.escape import printable
 from monitor.messages import Alert, Delivery, Process, TargetState
 from monitor.messages.deliveries import FINAL_STATES
+from monitor.runtime.process_records import ProcessRecord, running_processes
 
 STAGES = (
     ("received", "article.raw.v1", "poller"),
@@ -20,8 +21,6 @@ STAGES = (
     ("received", "alert.v1", "all together"),
 )
 """The stages by the stamps at their beginning and their end."""
-SILENT = timedelta(minutes=2)
-"""A process that has not reported for this long is taken for gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,10 @@ class TargetRow:
 
 
 def list_services(
-    names: Sequence[str], processes: Iterable[Process], lags: Mapping[str, int | None], now: datetime
+    names: Sequence[str], records: Iterable[ProcessRecord], lags: Mapping[str, int | None], now: datetime
 ) -> list[ServiceRow]:
     """Return a row for each service of *names*, with the worst of its states."""
-    running = [each for each in processes if not each.ended and now - each.at < SILENT]
+    running = running_processes(records, now)
     return [_service(name, running, lags.get(name)) for name in names]
 
 
@@ -77,9 +76,9 @@ def _service(name: str, processes: Sequence[Process], lag: int | None) -> Servic
     return ServiceRow(name, places, state, printable(trouble or ""), lag)
 
 
-def config_troubles(processes: Iterable[Process], now: datetime) -> list[str]:
+def config_troubles(records: Iterable[ProcessRecord], now: datetime) -> list[str]:
     """Return why processes do not use the latest edit of their config, each reason once."""
-    running = [each for each in processes if not each.ended and now - each.at < SILENT]
+    running = running_processes(records, now)
     return sorted({printable(each.config_trouble) for each in running if each.config_trouble})
 
 

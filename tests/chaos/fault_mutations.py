@@ -65,7 +65,7 @@ FAULT_MUTANTS: Sequence[Mutant] = (
     mutant(
         "a process that is lost is shown as if it ran",
         "untold",
-        ("monitor/cli/processes.py", "            if is_lost(process, now):\n", "            if process.ended:\n"),
+        ("monitor/cli/status.py", "            if record.is_lost(now):\n", "            if process.ended:\n"),
         faults=["kill"],
     ),
     mutant(
@@ -83,7 +83,7 @@ FAULT_MUTANTS: Sequence[Mutant] = (
     mutant(
         "an edit that is refused is not told",
         "untold",
-        ("monitor/runtime/metrics/families.py", 'not in use.", is_refused)', 'not in use.", False)'),
+        ("monitor/runtime/metrics/families.py", 'use.", config.trouble is not None)', 'use.", False)'),
         faults=["invalid config"],
     ),
     mutant(

@@ -109,6 +109,7 @@ def check_source() -> None:
 
 def run(flags_file: Path, arguments: list[str]) -> None:
     """Run the command with *arguments*, on an instrumented bus with the flags in *flags_file*."""
+    check_source()
     flags = map_flags(flags_file)
     hasten()
     if "FAKETIME_TIMESTAMP_FILE" in os.environ:
@@ -126,5 +127,4 @@ def run(flags_file: Path, arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    check_source()
     run(Path(sys.argv[1]), sys.argv[2:])

@@ -6,14 +6,15 @@ import os
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
-from tests.chaos.instrumented import FLAG_COUNT, IN_COMMIT, KILL, NOTHING, ORDER, READY, STARTED, STOP, map_flags
+from tests.chaos.forking import NO_VARIABLES, ForkedProcess, fork
+from tests.chaos.instrumented import FLAG_COUNT, IN_COMMIT, KILL, NOTHING, ORDER, READY, STARTED, STOP, map_flags, run
 from tests.ports import unused_port
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +23,6 @@ COMMIT_TIMEOUT = 10.0
 """Seconds to wait for a commit in which the process kills or stops itself."""
 LAST_LINES = 10
 """The number of lines of a log that a finding tells."""
-NO_VARIABLES: Mapping[str, str] = {}
 STOP_TIMEOUT = 180.0
 """Seconds that a process may take to start, and to end after SIGTERM."""
 
@@ -35,7 +35,7 @@ class ServiceProcess:
     """
 
     services: tuple[str, ...]
-    process: Process
+    process: Process | ForkedProcess
     flags: mmap.mmap
     port: int
     log: Path
@@ -134,15 +134,26 @@ class ServiceProcess:
 async def start(config_file: Path, *services: str, environment: Mapping[str, str] = NO_VARIABLES) -> ServiceProcess:
     """Start a process that runs *services*. Its flags and its log are files beside *config_file*."""
     port = unused_port()
-    variables = {**os.environ, **environment, "NEWSMONITOR_LISTEN": f"127.0.0.1:{port}"}
+    variables = {**environment, "NEWSMONITOR_LISTEN": f"127.0.0.1:{port}"}
     name = "-".join(services)
     flags_file = config_file.with_suffix(f".{name}.{len(list(config_file.parent.glob('*.flags')))}.flags")
     flags_file.write_bytes(bytes(FLAG_COUNT))
-    command = [sys.executable, "-m", "tests.chaos.instrumented", str(flags_file), "-c", str(config_file), "run", *services]
-    log_file = config_file.with_suffix(f".{name}.log")
-    with log_file.open("ab") as log:
-        process = await asyncio.create_subprocess_exec(*command, stderr=log, stdout=log, cwd=ROOT, env=variables)
-    return ServiceProcess(services, process, map_flags(flags_file), port, log_file)
+    arguments, log = ["-c", str(config_file), "run", *services], config_file.with_suffix(f".{name}.log")
+    process: Process | ForkedProcess
+    if environment:
+        process = await execute([str(flags_file), *arguments], log, variables)
+    else:
+        process = fork(run, flags_file, arguments, output=log, variables=variables)
+    return ServiceProcess(services, process, map_flags(flags_file), port, log)
+
+
+async def execute(arguments: Sequence[str], output: Path, variables: Mapping[str, str]) -> Process:
+    """Run tests.chaos.instrumented with *arguments* in a new process, which appends its output to the file *output*."""
+    command = [sys.executable, "-m", "tests.chaos.instrumented", *arguments]
+    with output.open("ab") as file:
+        return await asyncio.create_subprocess_exec(
+            *command, stderr=file, stdout=file, cwd=ROOT, env={**os.environ, **variables}
+        )
 
 
 async def stop(processes: Iterable[ServiceProcess]) -> list[str]:

@@ -4,14 +4,18 @@ import asyncio
 import base64
 import os
 import random
+import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 from tests.broker import Broker
+from tests.chaos import hasty
 from tests.chaos.feed_server import FeedServer
+from tests.chaos.forking import fork
 from tests.chaos.log import Log, Mark
 from tests.chaos.plan import FULL_TEXT_FEED, OUTLETS, Plan
 from tests.chaos.processes import ROOT, ServiceProcess, start
@@ -135,18 +139,16 @@ class System:
 
     async def command(self, *words: str) -> tuple[int, str]:
         """Run the command with *words*; return its exit code and what it printed. Raises RuntimeError if it does not end."""
-        command = [sys.executable, "-m", "tests.chaos.hasty", "-c", str(self.config_file), *words]
-        process = await asyncio.create_subprocess_exec(
-            *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-        )
+        output = self.config_file.with_name(f"{uuid4().hex}.txt")
+        process = fork(hasty.run, ["-c", str(self.config_file), *words], output=output)
         try:
             async with asyncio.timeout(COMMAND_SECONDS * slowness()):
-                output, _ = await process.communicate()
+                code = await process.wait()
         except TimeoutError as error:
-            process.kill()
+            os.kill(process.pid, signal.SIGKILL)
             await process.wait()
             raise RuntimeError(f"newsmonitor {' '.join(words)} has not ended") from error
-        return process.returncode or 0, output.decode(errors="replace")
+        return code, output.read_text(errors="replace")
 
     async def succeed(self, *words: str) -> str:
         """Run the command with *words*; return what it printed. Raises RuntimeError if it fails."""

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.bus.backends import Address, connect
 from monitor.clock import utc
-from monitor.config import Config
+from monitor.config.reload import ConfigStatus
 from monitor.messages import ArticleRaw
 from monitor.runtime.health import Health
 from monitor.runtime.loop_monitor import LoopStalls
@@ -57,7 +57,9 @@ async def test_a_scrape_has_the_lag_and_the_latency(address: Address) -> None:
     async with connect(address) as bus:
         await bus.publish([raw(number) for number in range(10)])
         task = asyncio.create_task(run_services([service(forward)], bus, utc, stop, health))
-        metrics = Metrics(health, {"entities": [ArticleRaw.STREAM.name]}, LoopStalls(), Config, lambda: None, fresh_seconds=0)
+        metrics = Metrics(
+            health, {"entities": [ArticleRaw.STREAM.name]}, LoopStalls(), ConfigStatus, lambda: None, fresh_seconds=0
+        )
         metrics.lag = bus.lag
 
         async def is_read() -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,15 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import ProducerFenced
 
-from monitor.bus import OffsetOutOfRange, Partition, ProducerRecord, Subscription, Transient
+from monitor.bus import Bus, OffsetOutOfRange, Partition, ProducerRecord, Subscription, Transient
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, check_streams, connect, create_streams
+from monitor.bus.kafka import bus as kafka_bus
 from monitor.bus.streams import STREAMS
 from tests.broker import kafka_broker
 from tests.bus import producer_records, read_and_commit, read_batch, replay, restore_nothing
 from tests.kafka import delete_records, skip_once_stopped
+from tests.running import until
 
 pytestmark = pytest.mark.kafka
 RAW, ALERTS, DEAD = "article.raw.v1", "alert.v1", "dead.v1"
@@ -99,19 +102,25 @@ async def test_a_header_of_another_program_may_have_no_value(kafka: Address) -> 
 
 async def test_a_replay_waits_for_open_transactions(kafka: Address) -> None:
     """A replay that ended before an open transaction would miss the records that this or a later one commits."""
-    broker = kafka_backend.broker(kafka)
+    broker, reasons = replace(kafka_backend.broker(kafka), stalled_seconds=0.5), list[str | None]()
+
+    async def read(bus: Bus) -> list[bytes]:
+        return [record.value async for record in bus.replay(ALERTS, None, report_stall=reasons.append)]
+
     other = AIOKafkaProducer(**broker.settings(), transactional_id=f"{broker.prefix}other")
     await other.start()
     try:
-        async with connect(kafka) as bus:
+        async with kafka_bus.connect(broker) as bus:
             await other.begin_transaction()
             await other.send_and_wait(broker.topic(ALERTS), b"open", b"k", partition=0)
             await bus.publish([ProducerRecord(ALERTS, "k", b"later")])
-            replaying = asyncio.create_task(replay(bus, ALERTS))
-            await asyncio.sleep(0.5)
+            replaying = asyncio.create_task(read(bus))
+            await until(lambda: reasons and reasons[-1])
+            assert "hides all later records: alert.v1/0/0; end that program" in str(reasons[-1])
             assert not replaying.done()
             await other.commit_transaction()
-            assert [record.value for record in await replaying] == [b"open", b"later"]
+            assert await replaying == [b"open", b"later"]
+            assert reasons[-1] is None
     finally:
         await other.stop()
 
@@ -196,11 +205,17 @@ async def commit_all(subscription: Subscription, committed: list[bytes], count: 
 async def test_the_first_look_at_a_stream_asks_who_leads_it_instead_of_failing_first(
     kafka: Address, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("DEBUG", "aiokafka.consumer.fetcher")
     async with connect(kafka) as bus:
         await bus.publish(producer_records(ALERTS, 3))
+        async with bus.subscribe("delivery", ALERTS, restore=restore_nothing) as subscription:
+            batch = await read_batch(subscription, limit=1)
+            await subscription.commit(batch[0].partition, batch, ())
+    caplog.clear()
+    caplog.set_level("DEBUG", "aiokafka.consumer.fetcher")
+    async with connect(kafka) as bus:
+        assert await bus.lag("delivery", ALERTS)
+    async with connect(kafka) as bus:
         assert len(await replay(bus, ALERTS)) == 3
         assert await replay(bus, RAW) == []
-        assert await bus.lag("delivery", ALERTS) is None
     # After such an attempt aiokafka waits for half a second.
     assert "is unknown for fetching offset" not in caplog.text

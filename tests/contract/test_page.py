@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,12 +30,10 @@ class CountedLooks:
     bus: Bus
     looks: Counter[str] = field(default_factory=Counter)
 
-    async def replay(
-        self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
-    ) -> AsyncGenerator[Record, None]:
+    async def replay(self, stream: str, *args: Any, **options: Any) -> AsyncGenerator[Record, None]:
         """See monitor.bus.Bus."""
         self.looks[stream] += 1
-        async for record in self.bus.replay(stream, since, partition, offsets):
+        async for record in self.bus.replay(stream, *args, **options):
             yield record
 
     def writes(self) -> int:

@@ -124,7 +124,7 @@ def test_names_follow_the_rules_of_prometheus(scraped: Scrape) -> None:
     units = ("_seconds", "_bytes", "_total", "_info", "_bucket", "_sum", "_count")
     counted_things = {
         *("feeds", "targets", "deliveries_pending", "lag_messages", "stories_open", "alerts_open", "config_hash"),
-        *("bus_reachable", "hub_subscriptions", "config_refused", "config_restart_needed"),
+        *("bus_reachable", "hub_subscriptions", "config_refused", "config_restart_needed", "storage_short"),
         *("service_ready", "service_state", "service_partitions", "page_ready", "page_readers", "page_readers_limit"),
     }
     assert {name.removeprefix("newsmonitor_") for name in ours if not name.endswith(units)} == counted_things

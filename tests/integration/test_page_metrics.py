@@ -82,7 +82,7 @@ async def test_an_edit_that_waits_for_a_restart_is_told(tmp_path: Path) -> None:
     async with served(tmp_path) as page:
         assert (await scrape(page)).value("newsmonitor_config_restart_needed") == 0
         (tmp_path / "monitor.toml").write_text('bus = "sqlite:other.db"\n')
-        await until(lambda: page.site.config.deferred() == ["bus"])
+        await until(lambda: page.site.config.status().deferred == ("bus",))
         assert (await scrape(page)).value("newsmonitor_config_restart_needed") == 1
 
 

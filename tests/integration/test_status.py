@@ -2,11 +2,17 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
+from monitor.bus import ProducerRecord
+from monitor.bus.sqlite.bus import connect
+from monitor.bus.sqlite.tables import Retention
+from monitor.clock import utc
+from monitor.messages.base import isoformat
 from monitor.text.office_holders import last_checked
 from tests.fakefeed import FakeFeed
-from tests.integration.command import newsmonitor, started, write_config
+from tests.integration.command import invoke, newsmonitor, started, write_config
 from tests.running import until
 
 
@@ -35,3 +41,17 @@ async def test_status_says_which_poller_runs_and_which_stands_by(tmp_path: Path,
     _, out, _ = await newsmonitor(tmp_path, "status")
     assert out.splitlines()[0].startswith("poller     does not run; lag: ")
     assert f"\noffices    holders known up to {last_checked()}; later articles must name them\n" in out
+
+
+async def test_status_and_doctor_say_when_articles_were_removed_early(tmp_path: Path) -> None:
+    (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n[streams]\nmax_mb = 8\n')
+    at = utc().replace(microsecond=0) - timedelta(days=3)
+    async with connect(tmp_path / "news.db", Retention(30, 8 * 1024 * 1024), clock=lambda: at) as bus:
+        await bus.publish([ProducerRecord("article.raw.v1", str(number), bytes(100_000)) for number in range(75)])
+        await bus.maintain_records()
+    early = f"7 MB of at most 8 MB used, so the oldest articles are removed early, last at {at:%Y-%m-%d %H:%M} UTC"
+    assert early in (await invoke(tmp_path, "status"))[1]
+    code, out, _ = await invoke(tmp_path, "doctor")
+    assert (code, early in out) == (1, True)
+    status = json.loads((await invoke(tmp_path, "status", "--json"))[1])
+    assert status["storage"]["removed_early"] == isoformat(at)

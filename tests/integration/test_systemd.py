@@ -2,7 +2,6 @@
 
 import asyncio
 import configparser
-import os
 import re
 import shutil
 import signal
@@ -106,13 +105,10 @@ def test_the_config_in_the_documentation_names_files_that_a_unit_may_write(tmp_p
     assert [config.bus.startswith(f"sqlite:{state}"), config.page.index.startswith(state)] == [True, True]
 
 
+@pytest.mark.systemd
 @pytest.mark.parametrize("file", UNITS, ids=lambda file: file.name)
 def test_systemd_accepts_a_unit_and_finds_it_confined(file: Path, tmp_path: Path) -> None:
-    analyze = shutil.which("systemd-analyze")
-    if analyze is None:
-        # The rules above hold everywhere; .ci/run installs it.
-        assert "CI" not in os.environ
-        return
+    analyze = str(shutil.which("systemd-analyze"))
     copy = tmp_path / file.name.replace("@", "@alerts")
     copy.write_text(file.read_text().replace(PROGRAM, sys.executable))
     verified = subprocess.run([analyze, "verify", "--man=no", copy], capture_output=True, text=True, check=False)

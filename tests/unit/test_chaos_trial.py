@@ -5,9 +5,11 @@ import asyncio
 import mmap
 import os
 import random
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -202,3 +204,18 @@ async def test_a_process_that_ends_by_itself_is_a_finding_also_if_another_one_is
     with pytest.raises(Failed) as error:
         await until(system)
     assert [each.text for each in error.value.findings] == ["poller ended by itself with 3; its log ends:\nthe last words"]
+
+
+async def test_a_stopped_process_that_others_have_killed_has_not_failed(system: System) -> None:
+    system.processes = [stopped] = [await process("import time; time.sleep(60)")]
+    text = f'{{"event": "killed a stopped process that blocked all others inside a write", "pid": {stopped.process.pid}}}\n'
+
+    @asynccontextmanager
+    async def make(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
+        async with BY_NAME["stop and continue"].make(system, rng) as concerned:
+            system.config_file.with_suffix(".alerts.log").write_text(text)
+            stopped.send(signal.SIGKILL)
+            yield concerned
+
+    await run_round(system, Fault("stop and continue", make, None), random.Random(1))
+    assert (stopped.has_ended, stopped.has_failed) == (True, False)

@@ -41,9 +41,16 @@ class Attempt:
     delay_ends: datetime | None = None
     ended: Delivery | None = None
 
+    def is_of(self, record: Delivery) -> bool:
+        """Return True if *record* is of the same version of the alert.
+
+        If a backup has taken the place of the log, the version may have been made anew, of other articles.
+        """
+        return record.version == self.record.version and _made(record) == _made(self.record)
+
     def is_superseded_by(self, record: Delivery) -> bool:
-        """Return True if *record*, what the queue has of the delivery, is of a later version, a later attempt, or this one."""
-        if record.version != self.record.version or record.attempt > self.record.attempt:
+        """Return True if *record*, what the queue has of the delivery, is of another alert, a later attempt, or this one."""
+        if not self.is_of(record) or record.attempt > self.record.attempt:
             return True
         # The record of an early attempt has the same number.
         return bool(self.delay_ends and self.ended and record.attempt == self.ended.attempt and record.at >= self.ended.at)
@@ -115,8 +122,8 @@ class Attempts:
         """Return a record for each ended attempt that *queue* does not have yet, and what the attempts say of their targets.
 
         An attempt is forgotten when the queue has its record, or no longer has its delivery. All deliveries of one batch get
-        the same delay. If a newer version has taken the place of a delivery, its result still counts, once, and if
-        the receiver has accepted it, that is recorded.
+        the same delay. If another version has taken the place of a delivery, its result still counts, once, and if the receiver
+        has accepted it, that is recorded, unless it was made after that version: a log that was exchanged does not have it.
         """
         finished = Finished()
         for key, attempt in list(self.by_key.items()):
@@ -131,9 +138,10 @@ class Attempts:
             if record is None or attempt.is_superseded_by(record):
                 del self.by_key[key]
                 finished.targets.add(before.target)
-                if attempt.ended is None and record is not None and record.version != before.version:
+                if attempt.ended is None and record is not None and not attempt.is_of(record):
                     finished.add(attempt, now)
-                    if _result(attempt.task).accepted:
+                    is_known = record.version != before.version and _made(record) > _made(before)
+                    if is_known and _result(attempt.task).accepted:
                         finished.records.append(_end(before, attempt.task, config, chance, now))
                 continue
             if attempt.ended is None:
@@ -164,6 +172,11 @@ class Attempts:
 def store_again_after(config: Config) -> timedelta:
     """Return the age at which the alert of a pending delivery is published again, well before it expires."""
     return timedelta(days=min(config.streams.days, MAX_DAYS) / 3)
+
+
+def _made(record: Delivery) -> datetime:
+    """Return when the alert of a pending delivery was made."""
+    return record.body.updated if record.body else record.at
 
 
 def _end(

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.bus import Misconfigured
-from monitor.bus.address import Address
+from monitor.bus.address import LOGIN_VARIABLE, Address
 from monitor.bus.backups import Copied, Progress
 from monitor.bus.kafka import bus, streams
 from monitor.bus.kafka.client import Broker
@@ -69,7 +69,7 @@ def _url_problem(url: str) -> str | None:
     if re.search(r"\s", url):
         return "contains a blank: remove it; several brokers have only a comma between them"
     if "@" in url:
-        return "contains a login: write it in [kafka], and the password in the environment variable NEWSMONITOR_KAFKA_PASSWORD"
+        return f"contains a login: write it in [kafka], and the password in the environment variable {LOGIN_VARIABLE}"
     for server in servers.split(","):
         host, port = match.groups() if (match := re.fullmatch(r"(\[[^\[\]]*\]|[^:\[\]]*)(?::(.*))?", server)) else ("", None)
         if not host.strip("[]"):

@@ -15,11 +15,13 @@ from monitor.bus import (
     Partition,
     ProducerRecord,
     Record,
+    ReportStall,
     Restore,
     Subscription,
     Transient,
     check_offset,
     checked_records,
+    ignore_stall,
     partition_for,
 )
 from monitor.bus.kafka.client import Broker, consumer, new_client
@@ -115,18 +117,18 @@ class KafkaBus:
             await member.stop()
 
     async def replay(
-        self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
+        self,
+        stream: str,
+        since: datetime | None,
+        partition: int | None = None,
+        offsets: Mapping[int, int] | None = None,
+        report_stall: ReportStall = ignore_stall,
     ) -> AsyncGenerator[Record, None]:
         """See monitor.bus.Bus."""
         wanted = [tp for tp in self._partitions(stream) if partition in {None, tp.partition}]
         topic = self.broker.topic(stream)
         state = self._cluster.topics.get(topic)
-        async with self._cluster.call("reading offsets", [topic]):
-            await self._learn_leaders(topic)
-            # The end offset includes open transactions. One of them may commit records that were written before this call.
-            ends = await self._observer.end_offsets(wanted)
-            starts = await self._starts(wanted, since, is_restore=partition is not None)
-            starts |= await self._resumed(wanted, offsets or {}, ends)
+        starts, ends = await self._bounds(topic, wanted, since, offsets or {}, is_restore=partition is not None)
         unfinished = {tp for tp in wanted if starts.get(tp, ends[tp]) < ends[tp]}
         if not unfinished:
             return
@@ -151,11 +153,11 @@ class KafkaBus:
                             yield record
                 async with self._cluster.call("replaying", [topic]):
                     unfinished -= {tp for tp in unfinished if await client.position(tp) >= ends[tp]}
-                now = self._cluster.topics.get(topic)
-                if state and now and now.id != state.id:
+                if state and (now := self._cluster.topics.get(topic)) and now.id != state.id:
                     # The ends are those of the deleted stream, and may never be reached.
                     raise Transient(f"replaying: the stream {stream} was deleted and created again")
                 reader.report_stalled()
+                report_stall(reader.stalled())
             self._markers |= {tp: (starts[tp], ends[tp]) for tp in wanted if tp in starts}
         finally:
             await stop_all([client])
@@ -205,6 +207,17 @@ class KafkaBus:
         return [
             TopicPartition(topic, number) for number in (known.leaders if known else range(self.streams[stream].partitions))
         ]
+
+    async def _bounds(
+        self, topic: str, wanted: list[TopicPartition], since: datetime | None, offsets: Mapping[int, int], *, is_restore: bool
+    ) -> tuple[dict[TopicPartition, int], Mapping[TopicPartition, int]]:
+        """Return the offsets between which a replay reads the partitions *wanted* of *topic*: the starts and the ends."""
+        async with self._cluster.call("reading offsets", [topic]):
+            await self._learn_leaders(topic)
+            # The end offset includes open transactions. One of them may commit records that were written before this call.
+            ends = await self._observer.end_offsets(wanted)
+            starts = await self._starts(wanted, since, is_restore=is_restore)
+            return starts | await self._resumed(wanted, offsets, ends), ends
 
     async def _starts(
         self, wanted: list[TopicPartition], since: datetime | None, *, is_restore: bool

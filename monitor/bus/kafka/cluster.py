@@ -19,7 +19,7 @@ from monitor.bus.kafka.diagnosis import find_reason
 from monitor.bus.kafka.in_sync import find_refusing
 from monitor.bus.kafka.requests import NewestRequest, TopicsRequest
 from monitor.bus.kafka.stopping import stop_all
-from monitor.bus.kafka.topics import INTERNAL, Topic
+from monitor.bus.kafka.topics import INTERNAL, Topic, read_copies
 from monitor.clock import utc
 
 PROBE_SECONDS = 2.0
@@ -55,10 +55,13 @@ class Cluster:
 
     async def close(self) -> None:
         """Close the connection."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        await stop_all([self.client])
+        tasks = [self._task] if self._task else []
+        for task in tasks:
+            task.cancel()
+        try:
+            await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            await stop_all([self.client])
 
     def check(self, topics: Iterable[str] = (), written: AbstractSet[str] = frozenset()) -> None:
         """Raise Unavailable if the broker does not answer, one of *topics* cannot be used, or one that is *written* refuses."""
@@ -195,10 +198,5 @@ class Cluster:
 
 
 def _topic(answer: Mapping[str, Any]) -> Topic:
-    partitions = {each["partition"]: each for each in answer["partitions"]}
-    return Topic(
-        answer.get("topic_id", b""),
-        {number: each["leader"] for number, each in partitions.items()},
-        {number: len(each["replicas"]) for number, each in partitions.items()},
-        {number: len(each["isr"]) for number, each in partitions.items()},
-    )
+    leaders = {each["partition"]: each["leader"] for each in answer["partitions"]}
+    return Topic(answer.get("topic_id", b""), leaders, read_copies(answer["partitions"]))

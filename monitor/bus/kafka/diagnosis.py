@@ -18,7 +18,7 @@ from aiokafka.errors import (
 from aiokafka.protocol.metadata import MetadataRequest
 
 from monitor.bus import Misconfigured, Transient
-from monitor.bus.address import Security
+from monitor.bus.address import LOGIN_VARIABLE, Security
 from monitor.bus.kafka.client import Broker, translate_errors
 
 CONNECT_SECONDS = 3.0
@@ -112,7 +112,7 @@ def _login_problem(security: Security, place: str, error: KafkaError) -> str | N
     match error:
         case SaslAuthenticationFailed():
             login = f"the login of {security.username!r} with {security.mechanism}"
-            where = "kafka.password_file or the environment variable NEWSMONITOR_KAFKA_PASSWORD"
+            where = f"kafka.password_file or the environment variable {LOGIN_VARIABLE}"
             return f"the broker {place} refuses {login}: correct kafka.username, or the password in {where}"
         case UnsupportedSaslMechanismError():
             return f"the broker {place} has no login with {security.mechanism}: write another kafka.sasl_mechanism"

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import DescribeConfigsRequest
 
-from monitor.bus.kafka.topics import MIN_IN_SYNC, Topic
+from monitor.bus.kafka.settings import MIN_IN_SYNC
+from monitor.bus.kafka.topics import Topic
 
 TOPIC_RESOURCE = 2
 """Kafka's number for the kind of resource."""
@@ -16,13 +17,13 @@ async def find_refusing(client: AIOKafkaClient, node: int, topics: Mapping[str, 
 
     Raises KafkaError.
     """
-    behind = {name: topic for name, topic in topics.items() if topic.behind()}
+    behind = {name: topic.copies for name, topic in topics.items() if topic.copies.behind()}
     if not behind:
         return {}
     answer = await client.send(node, DescribeConfigsRequest([(TOPIC_RESOURCE, name, [MIN_IN_SYNC]) for name in behind]))
     minimum = {name: int(entries[0][1]) for code, _, _, name, entries in answer.resources if not code and entries}
     return {
-        name: f"{topic.in_sync[number]} of its {topic.copies[number]} copies are in sync, and {MIN_IN_SYNC} is {minimum[name]}"
-        for name, topic in behind.items()
-        for number in topic.refusing(minimum.get(name, 1))
+        name: f"{copies.in_sync[number]} of its {copies.count[number]} copies are in sync, and {MIN_IN_SYNC} is {minimum[name]}"
+        for name, copies in behind.items()
+        for number in copies.refusing(minimum.get(name, 1))
     }

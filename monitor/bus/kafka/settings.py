@@ -1,18 +1,20 @@
 """The settings of the topics: what is asked for when they are created, and how an existing topic differs from it. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from monitor.bus.kafka.client import MAX_RECORD_BYTES, Broker
-from monitor.bus.kafka.topics import INTERNAL, MIN_IN_SYNC, Topic
+from monitor.bus.kafka.topics import INTERNAL, ConfiguredTopic, Copies
 from monitor.bus.streams import Difference, Stream
 
 DAY_MS = 24 * 60 * 60 * 1000
 SEGMENT_BYTES = 64 * 1024 * 1024
 SEGMENTS_OF_RETENTION = 10
-"""The segments of a partition among which its records are, at least, when the oldest of them expire. The broker neither deletes
-nor compacts what is in the newest segment, and by default that has up to 1 GiB and a week of records."""
+"""The segments that the records of a partition are in, at least, when the oldest of them expire. The broker neither deletes nor
+compacts what is in the newest segment, which by default has up to 1 GiB and a week of records."""
+MIN_IN_SYNC = "min.insync.replicas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def topic_settings(stream: Stream, days: float, replication: int) -> tuple[Setti
 
 
 def segment_ms(days: float) -> int:
-    """Return the most milliseconds of records in a segment of a topic that keeps records for *days*: at most those of a day."""
+    """Return segment.ms for a topic that keeps records for *days*: a day, or a tenth of *days* if that is less."""
     return max(1, int(min(1.0, days / SEGMENTS_OF_RETENTION) * DAY_MS))
 
 
@@ -86,21 +88,26 @@ def creation_configs(stream: Stream, days: float, replication: int) -> dict[str,
     return {each.name: each.value for each in topic_settings(stream, days, replication) if not each.checked_only}
 
 
-def differences(broker: Broker, topics: Mapping[str, Topic], days: float, replication: int, brokers: int) -> list[Difference]:
+def differences(
+    broker: Broker, topics: Mapping[str, ConfiguredTopic], days: float, replication: int, brokers: int
+) -> list[Difference]:
     """Return how the *topics* of the cluster, by name, differ from what is asked for. The cluster has so many *brokers*."""
-    found = []
+    found, existing = list[Difference](), dict[str, ConfiguredTopic]()
     for stream in broker.streams.values():
         topic = topics.get(broker.topic(stream.name))
         if topic is None:
             found.append(Difference(stream.name, "does not exist: `newsmonitor streams create` creates it"))
             continue
-        found += [
-            *_partitions(broker, stream, len(topic.copies)),
-            *_copies(broker, stream, topic, replication),
-            *_configs(broker, stream, topic, days),
-        ]
-    copies = [topic.fewest_copies() for stream in broker.streams if (topic := topics.get(broker.topic(stream)))]
-    return [*found, *_internal(broker, topics, replication), *_cluster(broker, copies, replication, brokers)]
+        existing[stream.name] = topic
+        found += _partitions(broker, stream, len(topic.copies.count))
+        found += _copies(broker, stream, topic.copies, replication)
+    copies = [topic.copies.fewest() for topic in existing.values()]
+    return [
+        *found,
+        *_configs(broker, existing, days),
+        *_internal(broker, topics, replication),
+        *_cluster(broker, copies, replication, brokers),
+    ]
 
 
 def _partitions(broker: Broker, stream: Stream, count: int) -> Iterator[Difference]:
@@ -115,63 +122,71 @@ def _partitions(broker: Broker, stream: Stream, count: int) -> Iterator[Differen
         yield Difference(stream.name, f"{text}, {remedy}")
 
 
-def _copies(broker: Broker, stream: Stream, topic: Topic, replication: int) -> Iterator[Difference]:
-    if (copies := topic.fewest_copies()) < replication:
+def _copies(broker: Broker, stream: Stream, copies: Copies, replication: int) -> Iterator[Difference]:
+    if (fewest := copies.fewest()) < replication:
         yield Difference(
             stream.name,
-            f"has {_counted(copies)} instead of {replication}: with the disk of its broker the records are lost;"
+            f"has {_counted(fewest)} instead of {replication}: with the disk of its broker the records are lost;"
             f" add copies with {_reassign(broker)}, or lower streams.replication",
         )
-    if behind := topic.behind():
+    if behind := copies.behind():
         number = behind[0]
         yield Difference(
             stream.name,
-            f"has {topic.in_sync[number]} of {topic.copies[number]} copies in sync in partition {number}"
+            f"has {copies.in_sync[number]} of {copies.count[number]} copies in sync in partition {number}"
             f"{f' and {len(behind) - 1} others' if behind[1:] else ''}: start the broker that is away, or see its log",
         )
 
 
-def _configs(broker: Broker, stream: Stream, topic: Topic, days: float) -> Iterator[Difference]:
-    for each in topic_settings(stream, days, topic.fewest_copies()):
-        actual = topic.configs.get(each.name, each.value)
-        if _normalized(actual) == _normalized(each.value):
-            continue
-        # Some shells take unquoted brackets for a pattern.
-        alter = f"--alter --topic {broker.topic(stream.name)} --add-config '{each.name}=[{each.value}]'"
-        remedy = _command("kafka-configs.sh", broker, alter)
-        yield Difference(
-            stream.name,
-            f"{each.name} is {actual!r} instead of {each.value!r}: {_why(each, actual, topic)}; {remedy}",
-            must_change=not _is_harmless(each, actual, topic),
-        )
+def _configs(broker: Broker, topics: Mapping[str, ConfiguredTopic], days: float) -> Iterator[Difference]:
+    """Yield which settings of *topics*, by stream, differ: in one line those that differ alike."""
+    alike: dict[tuple[str, str, bool], list[str]] = defaultdict(list)
+    for stream, topic in topics.items():
+        for each in topic_settings(broker.streams[stream], days, topic.copies.fewest()):
+            actual = topic.configs.get(each.name, each.value)
+            if _normalized(actual) != _normalized(each.value):
+                text = f"{each.name} is {actual!r} instead of {each.value!r}: {_why(each, actual, topic)}"
+                # Some shells take unquoted brackets for a pattern.
+                alike[text, f"'{each.name}=[{each.value}]'", _is_harmless(each, actual, topic)].append(stream)
+    for (text, value, is_harmless), streams in alike.items():
+        where = streams[0] if len(streams) == 1 else f"in {len(streams)} streams"
+        yield Difference(where, f"{text}; {_alter(broker, streams, value)}", must_change=not is_harmless)
 
 
-def _is_harmless(setting: Setting, actual: str, topic: Topic) -> bool:
+def _alter(broker: Broker, streams: Sequence[str], value: str) -> str:
+    """Return the command that gives a setting its *value* in *streams*."""
+    topics = [broker.topic(each) for each in streams]
+    topic = topics[0] if len(topics) == 1 else "$topic"
+    command = _command("kafka-configs.sh", broker, f"--alter --topic {topic} --add-config {value}")
+    return command if len(topics) == 1 else f"for topic in {' '.join(topics)}; do {command}; done"
+
+
+def _is_harmless(setting: Setting, actual: str, topic: ConfiguredTopic) -> bool:
     if _is_without_effect(setting, topic):
         return True
     if setting.harmless != "greater":
         return setting.harmless == "any"
     is_greater = actual == "-1" or float(actual) > float(setting.value)
-    return is_greater and (setting.name != MIN_IN_SYNC or int(actual) <= topic.fewest_copies())
+    return is_greater and (setting.name != MIN_IN_SYNC or int(actual) <= topic.copies.fewest())
 
 
-def _why(setting: Setting, actual: str, topic: Topic) -> str:
+def _why(setting: Setting, actual: str, topic: ConfiguredTopic) -> str:
     if _is_without_effect(setting, topic):
         return "nothing expires as long as cleanup.policy is compact alone"
     if setting.name == MIN_IN_SYNC and int(actual) > int(setting.value):
-        is_impossible = int(actual) > topic.fewest_copies()
+        is_impossible = int(actual) > topic.copies.fewest()
         return f"no record is accepted{'' if is_impossible else ' while one of its brokers is away'}"
     return setting.why
 
 
-def _is_without_effect(setting: Setting, topic: Topic) -> bool:
+def _is_without_effect(setting: Setting, topic: ConfiguredTopic) -> bool:
     """Return whether *setting* is one of the retention of a topic that the broker only compacts."""
     return setting.name.startswith("retention.") and topic.configs.get("cleanup.policy") == "compact"
 
 
-def _internal(broker: Broker, topics: Mapping[str, Topic], replication: int) -> Iterator[Difference]:
+def _internal(broker: Broker, topics: Mapping[str, ConfiguredTopic], replication: int) -> Iterator[Difference]:
     for name in INTERNAL:
-        if (topic := topics.get(name)) and (copies := topic.fewest_copies()) < replication:
+        if (topic := topics.get(name)) and (copies := topic.copies.fewest()) < replication:
             what = "the positions of all services" if name == INTERNAL[0] else "the ability to commit"
             text = f"has {_counted(copies)} instead of {replication}: {what} would go with one broker"
             yield Difference(name, f"{text}; add copies with {_reassign(broker)}")

@@ -1,9 +1,8 @@
 """Creating and checking the topics of the streams."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from operator import itemgetter
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -17,7 +16,7 @@ from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.settings import creation_configs, differences
 from monitor.bus.kafka.stopping import stop_all
-from monitor.bus.kafka.topics import Topic
+from monitor.bus.kafka.topics import ConfiguredTopic, read_copies
 from monitor.bus.streams import Difference
 
 TOPIC_ALREADY_EXISTS, INVALID_REPLICATION_FACTOR = 36, 38
@@ -75,16 +74,10 @@ async def check(broker: Broker, days: float, replication: int) -> list[Differenc
     async with _admin(broker) as admin:
         described, names = await _topics(admin), {broker.topic(stream) for stream in broker.streams}
         configs = await _configs(admin, sorted(names & described.keys()))
-        topics = {name: _topic(partitions, configs.get(name, {})) for name, partitions in described.items()}
+        topics = {name: ConfiguredTopic(read_copies(each), configs.get(name, {})) for name, each in described.items()}
         async with translate_errors("describing the cluster"):
             brokers = len((await admin.describe_cluster())["brokers"])
     return differences(broker, topics, days, replication, brokers)
-
-
-def _topic(partitions: Sequence[Mapping[str, Any]], configs: Mapping[str, str]) -> Topic:
-    ordered = sorted(partitions, key=itemgetter("partition"))
-    copies, in_sync = ({each["partition"]: len(each[name]) for each in ordered} for name in ("replicas", "isr"))
-    return Topic(copies=copies, in_sync=in_sync, configs=configs)
 
 
 @asynccontextmanager

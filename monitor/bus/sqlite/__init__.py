@@ -1,12 +1,13 @@
 """The bus in one SQLite file, which the processes of one machine share."""
 
+import asyncio
 import os
 import re
 import sqlite3
 import stat
 import time
-from contextlib import AbstractAsyncContextManager, closing
-from datetime import datetime
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.bus import Misconfigured
@@ -15,6 +16,7 @@ from monitor.bus.backups import Copied, Progress
 from monitor.bus.sqlite import bus, copies, errors, locks, tables
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.integrity import find_problem
+from monitor.bus.sqlite.removals import last_early_removal
 from monitor.bus.sqlite.retention import DAY, HIGH_WATER
 from monitor.bus.storage import Storage
 from monitor.bus.streams import STREAMS, Difference
@@ -49,13 +51,8 @@ async def check_streams(_: Address) -> list[Difference]:
 
 async def skip(address: Address, group: str) -> None:
     """See Backend."""
-    if message := missing(address):
-        raise Misconfigured(message)
-    file = BusFile(_file(address), address.synchronous, address.streams)
-    try:
-        file.transact(0, tables.skip, group)
-    finally:
-        file.close()
+    # The file may be locked for seconds.
+    await asyncio.to_thread(_skip, address, group)
 
 
 def url_problem(url: str) -> str | None:
@@ -116,24 +113,22 @@ def storage(address: Address) -> Storage | None:
     parts = (file, file.with_name(f"{file.name}-wal"))
     disk = os.statvfs(file.parent)
     size = sum(part.stat().st_size for part in parts if part.exists())
-    used, span = _contents(file, address)
     limit, free = int(address.max_mb * MIB), disk.f_bavail * disk.f_frsize
-    return Storage(size, used, int(HIGH_WATER * limit), limit, free, address.days, span)
+    used, span, removed_early = _contents(file, address, time.time())
+    return Storage(size, used, int(HIGH_WATER * limit), limit, free, address.days, span, removed_early)
 
 
-def _contents(file: Path, address: Address) -> tuple[int, float]:
-    """Return how many bytes of the file are used, and how many days ago the oldest article was written; 0 if there is none.
-
-    If the file cannot be read now, all of it counts as used, and the age as 0.
-    """
+def _contents(file: Path, address: Address, now: float) -> tuple[int | None, float, datetime | None]:
+    """Return the last fields of Storage that the file tells: *used*, *span* and *removed_early*."""
     articles = [name for name, stream in address.streams.items() if stream.bulk]
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)) as db:
-            used = tables.used_bytes(db)
+            used, early = tables.used_bytes(db), last_early_removal(db)
             rows = [db.execute(f'SELECT time FROM "{name}" ORDER BY offset LIMIT 1').fetchone() for name in articles]
     except sqlite3.Error:
-        return file.stat().st_size, 0.0
-    return used, max((max(0.0, time.time() - row[0]) / DAY for row in rows if row), default=0.0)
+        return None, 0.0, None
+    span = max((max(0.0, now - row[0]) / DAY for row in rows if row), default=0.0)
+    return used, span, datetime.fromtimestamp(early, UTC) if early and early > now - address.days * DAY else None
 
 
 def _file_problem(file: Path) -> str | None:
@@ -199,20 +194,27 @@ def absolute(url: str, folder: Path) -> str:
     return f"sqlite:{folder / url.removeprefix('sqlite:')}"
 
 
+def _skip(address: Address, group: str) -> None:
+    with _existing(address) as file:
+        file.transact(0, tables.skip, group)
+
+
 def backup(address: Address, target: Path, progress: Progress) -> Copied:
     """See Backend. The copy is a log in one file, which SQLite reads."""
-    if message := missing(address):
-        raise Misconfigured(message)
-    file = BusFile(_file(address), address.synchronous, address.streams)
-    try:
+    with _existing(address) as file:
         return copies.backup(file, target, progress)
-    finally:
-        file.close()
 
 
 def restore(address: Address, source: Path, progress: Progress, now: datetime) -> Copied:
     """See Backend. No process may have the file open."""
     return copies.restore(_file(address), source, address.streams, progress, now)
+
+
+def _existing(address: Address) -> AbstractContextManager[BusFile]:
+    """Open the file at *address*, which must exist. Raises Misconfigured and Transient."""
+    if message := missing(address):
+        raise Misconfigured(message)
+    return closing(BusFile(_file(address), address.synchronous, address.streams))
 
 
 def _file(address: Address) -> Path:

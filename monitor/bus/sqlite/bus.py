@@ -15,8 +15,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from monitor.bus import ProducerRecord, Record, Restore, Subscription, Transient, checked_records
+from monitor.bus import ProducerRecord, Record, ReportStall, Restore, Subscription, Transient, checked_records, ignore_stall
 from monitor.bus.sqlite import tables
+from monitor.bus.sqlite.clock_check import ClockCheck
 from monitor.bus.sqlite.errors import bus_error, is_busy
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.opening import open_in_thread
@@ -28,7 +29,6 @@ from monitor.bus.sqlite.shrinking import CHUNK_BYTES, shrink
 from monitor.bus.sqlite.subscription import SqliteSubscription, position_and_head
 from monitor.bus.sqlite.tables import Retention
 from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts
-from monitor.bus.sqlite.trouble import ClockCheck
 from monitor.bus.streams import Stream
 from monitor.clock import Clock, steady, uptime
 
@@ -66,7 +66,7 @@ async def connect(
     work = (
         (bus.poll_seconds, bus.notice_writes),
         (lambda: LOOK_SECONDS, bus.look_after_file),
-        (lambda: TRIM_SECONDS, bus.maintain_records),
+        (lambda: LOOK_SECONDS, bus.maintain_if_due),
     )
     tasks = [] if bus.file.read_only else [asyncio.create_task(repeat(*each)) for each in work]
     try:
@@ -94,7 +94,8 @@ class SqliteBus:
         self._writes = 0
         self._subscriptions = 0
         self._told: str | None = None
-        self._maintaining, self._clock_check, self._removal_counts = asyncio.Lock(), ClockCheck(), RemovalCounts()
+        self._next_maintenance = time.monotonic() + TRIM_SECONDS
+        self._clock_check, self._removal_counts = ClockCheck(retention.days), RemovalCounts()
         self._clock_trouble: str | None = None
         # A sentence on each large removal, by stream.
         self._removals: Mapping[str, str] = {}
@@ -135,7 +136,12 @@ class SqliteBus:
             subscription.release()
 
     async def replay(
-        self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
+        self,
+        stream: str,
+        since: datetime | None,
+        partition: int | None = None,
+        offsets: Mapping[int, int] | None = None,
+        report_stall: ReportStall = ignore_stall,  # noqa: ARG002  (it never stalls)
     ) -> AsyncGenerator[Record, None]:
         """See monitor.bus.Bus."""
         end, start = await self.read(tables.head, stream), 0
@@ -256,38 +262,39 @@ class SqliteBus:
         elif self.file.fault:
             self.notify()
             await self._in_thread(recover, self.file)
-        else:
-            if self.file.is_log_long():
-                await self._in_thread(self.file.copy_back)
-            if self.file.is_full:
-                self.file.is_full = False  # New articles wait, and the next regular removal may be a minute away.
-                await self.maintain_records()
+        elif self.file.is_log_long():
+            await self._in_thread(self.file.copy_back)
+
+    async def maintain_if_due(self) -> None:
+        """Call `maintain_records` every TRIM_SECONDS, and at once if the file is full, since new articles wait then."""
+        if self.file.is_full or time.monotonic() >= self._next_maintenance:
+            self.file.is_full, self._next_maintenance = False, time.monotonic() + TRIM_SECONDS
+            await self.maintain_records()
 
     async def maintain_records(self) -> None:
         """Remove the records that need no longer be kept, correct times in the future, and give room back to the disk."""
-        async with self._maintaining:
-            now = self.clock().timestamp()
-            reached = await self.write(store_reached_time, now, self.uptime())
-            self._clock_trouble = self._clock_check.trouble(now, reached)
-            steps = correct_times(self.file.writer, partial(self.file.transact, 0), self.retention, max(now, reached))
-            await self.run_steps(steps)
-            await self.trim(min(now, reached))
+        now = self.clock().timestamp()
+        reached = await self.write(store_reached_time, now, self.uptime())
+        self._clock_trouble = self._clock_check.trouble(now, reached)
+        steps = correct_times(self.file.writer, partial(self.file.transact, 0), self.retention, max(now, reached))
+        await self.run_steps(steps)
+        await self.trim(min(now, reached))
         self._removals = await self.read(stored_removals, now)
 
     async def trim(self, now: float) -> None:
         """Remove the records that need not be kept at *now*, in seconds since 1970. Commits may run between the steps."""
         await self.run_steps(trim(self.file.writer, partial(self.file.transact, 0), self.retention, now))
-        await self.run_steps(shrink(self.file.writer, partial(self.file.transact, CHUNK_BYTES)))
         self._removal_counts.clear()
+        await self.run_steps(shrink(self.file.writer, partial(self.file.transact, CHUNK_BYTES)))
 
     async def run_steps(self, steps: Steps) -> None:
-        """Run *steps*, copy the log back as it grows, and report what many records were removed for, also if one fails."""
+        """Run *steps*, copy the log back as it grows, and report what many records were removed for, also if a step fails."""
         try:
             while await self._in_thread(self._removal_counts.run_step, steps):
                 if self.file.needs_copy():
                     await self._in_thread(self.file.copy_back)
         finally:
-            if large := self._removal_counts.large():
-                await self.write(store_removals, large, self.clock().timestamp())
-                self._removal_counts.report(large)
+            if notable := self._removal_counts.notable():
+                await self.write(store_removals, notable, self.clock().timestamp())
+                self._removal_counts.report(notable)
         await self._in_thread(self.file.copy_back)

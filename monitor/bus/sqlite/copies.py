@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from errno import ENOSPC
 from itertools import count
 from pathlib import Path
 
@@ -34,9 +35,10 @@ PART = ".part"
 
 def backup(file: BusFile, target: Path, progress: Progress) -> Copied:
     """Copy the contents of *file* to *target*, which must not exist. Raises Misconfigured and Transient."""
-    with _naming(target):
+    remedy = "name another file, or see whether its folder may be written and its disk has room"
+    with _naming(target, remedy):
         _check_target(target)
-    with _naming(target), _incomplete(target) as part:
+    with _naming(target, remedy), _incomplete(target) as part:
         _copy(file.scanner, part, progress)
         problem, copied = _verify(part, file.scanner, file.streams)
         file.scanner.execute("COMMIT")
@@ -53,9 +55,10 @@ def restore(path: Path, source: Path, streams: Mapping[str, Stream], progress: P
     No process may use the file.
     """
     real = Path(os.path.realpath(path))
-    with _unused(real):
+    remedy = f"give newsmonitor the right to write it and {real.parent}, or make room on the disk"
+    with _naming(real, remedy), _unused(real):
         pass
-    with _open_source(source, streams) as db, _naming(real), _incomplete(real) as part:
+    with _open_source(source, streams) as db, _naming(real, remedy), _incomplete(real) as part:
         _copy(db, part, progress)
         _make_shrinkable(part)
         problem, copied = _verify(part, db, streams)
@@ -76,12 +79,11 @@ def restore(path: Path, source: Path, streams: Mapping[str, Stream], progress: P
 
 
 @contextmanager
-def _naming(target: Path) -> Iterator[None]:
-    """Translate the errors of writing *target*: they name a file beside it, or none."""
+def _naming(target: Path, remedy: str) -> Iterator[None]:
+    """Raise Misconfigured with *target* and the *remedy* for errors of the system, which name a file beside it, or no file."""
     try:
         yield
     except OSError as error:
-        remedy = "name another file, or see whether its folder may be written and its disk has room"
         raise Misconfigured(f"{target} cannot be written ({error.strerror}): {remedy}") from error
 
 
@@ -147,7 +149,7 @@ def _make_shrinkable(part: Path) -> None:
 def _check_room(part: Path, needed: int) -> None:
     free = shutil.disk_usage(part.parent).free
     if free < needed + SPARE_BYTES:
-        raise Misconfigured(f"{part.parent} has room for {free:,} bytes, and {needed:,} are needed: free some, or name another")
+        raise OSError(ENOSPC, f"its disk has room for {free:,} bytes, and {needed:,} are needed")
 
 
 def _verify(part: Path, db: sqlite3.Connection, streams: Mapping[str, Stream]) -> tuple[str | None, Copied]:

@@ -1,4 +1,4 @@
-"""What many records were removed for: counted as they are removed, and stored, so that all processes report it for a day."""
+"""What records were removed for: counted as they are removed, and stored, so that all processes report it."""
 
 import sqlite3
 from collections import Counter
@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import structlog
 
-from monitor.bus.sqlite.retention import DAY, SUPERSEDED, Removed
+from monitor.bus.sqlite.retention import DAY, EARLY, SUPERSEDED, Removed
 
 LARGE_REMOVAL = 1000
-"""Records of a stream whose removal in one run is reported."""
+"""Records of a stream whose removal in one run, or in several that fail, is reported for a day."""
 
 Steps = Iterator[Removed | None]
 """Runs a short transaction with each value, and yields what it has removed."""
@@ -32,15 +32,19 @@ class RemovalCounts:
             return True
         return False
 
-    def large(self) -> list[Removed]:
-        """Return the removals of many records that were not reported yet."""
+    def notable(self) -> list[Removed]:
+        """Return the removals that were not reported yet: those of many records, and those before their time."""
         counts = self._records.items()
-        return [Removed(stream, records, reason) for (stream, reason), records in counts if records >= LARGE_REMOVAL]
+        return [
+            Removed(stream, records, reason)
+            for (stream, reason), records in counts
+            if records >= LARGE_REMOVAL or (records and reason == EARLY)
+        ]
 
-    def report(self, large: Sequence[Removed]) -> None:
-        """Log the *large* removals, which are stored now."""
-        for each in large:
-            event = "many old records of a stream removed or changed"
+    def report(self, notable: Sequence[Removed]) -> None:
+        """Log the *notable* removals, which are stored now."""
+        for each in notable:
+            event = "old records of a stream removed or changed"
             log.info(event, stream=each.stream, records=each.records, reason=each.reason)
             del self._records[each.stream, each.reason]
 
@@ -49,21 +53,41 @@ class RemovalCounts:
         self._records.clear()
 
 
-def store_removals(db: sqlite3.Connection, large: Sequence[Removed], now: float) -> None:
-    """Store those of the *large* removals until *now* with which something was lost. Add up what is for one reason in a day."""
+def store_removals(db: sqlite3.Connection, notable: Sequence[Removed], now: float) -> None:
+    """Store those of the *notable* removals until *now* with which something was lost.
+
+    What follows another for the same reason within a day is added to it.
+    """
     db.executemany(
-        "INSERT INTO removals VALUES (?, ?, ?, ?) ON CONFLICT (stream) DO UPDATE SET"
-        " records = excluded.records + iif(reason = excluded.reason AND time > excluded.time - ?, records, 0),"
-        " time = excluded.time, reason = excluded.reason",
-        [(each.stream, now, each.records, each.reason, DAY) for each in large if each.reason != SUPERSEDED],
+        "INSERT INTO removed VALUES (:stream, :reason, :now, :now, :records) ON CONFLICT (stream, reason) DO UPDATE SET"
+        " since = iif(time > :now - :day, since, :now), records = :records + iif(time > :now - :day, records, 0), time = :now",
+        [
+            {"stream": each.stream, "reason": each.reason, "now": now, "records": each.records, "day": DAY}
+            for each in notable
+            if each.reason != SUPERSEDED
+        ],
     )
 
 
 def stored_removals(db: sqlite3.Connection, now: float) -> dict[str, str]:
     """Return a sentence on each stream of which much was removed in the day before *now*, in seconds since 1970."""
-    rows = db.execute("SELECT stream, time, records, reason FROM removals WHERE time >= ?", (now - DAY,)).fetchall()
+    rows = db.execute(
+        "SELECT stream, reason, since, time, records FROM removed WHERE time >= ? AND records >= ? ORDER BY time",
+        (now - DAY, LARGE_REMOVAL),
+    ).fetchall()
     return {
-        stream: f"{records:,} records of {stream} were removed or changed in one run ({reason}), the last of them at"
-        f" {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC; streams.days and streams.max_mb say how many are kept"
-        for stream, at, records, reason in rows
+        stream: f"{records:,} records of {stream} were removed or changed {_when(since, time)} ({reason}); streams.days and"
+        " streams.max_mb say how many are kept"
+        for stream, reason, since, time, records in rows
     }
+
+
+def last_early_removal(db: sqlite3.Connection) -> float | None:
+    """Return when records were last removed before their time, in seconds since 1970; None if they never were."""
+    (time,) = db.execute("SELECT max(time) FROM removed WHERE reason = ?", (EARLY,)).fetchone()
+    return None if time is None else float(time)
+
+
+def _when(since: float, time: float) -> str:
+    first, last = (f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M}" for at in (since, time))
+    return f"at {last} UTC" if first == last else f"between {first} and {last} UTC"

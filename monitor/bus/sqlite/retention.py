@@ -29,6 +29,8 @@ CATCH_UP = 24.0
 """How much faster than real time the retention time may pass (see `trusted_time`)."""
 FUTURE_SECONDS = HOUR
 """How far after the present a record's time may be. Later times were stamped while the clock was wrong, and are corrected."""
+EARLY = "storage runs short"
+"""The reason for which a record is removed before its time."""
 SUPERSEDED = "superseded"
 """The reason for which a record is removed of which a newer one has the same key: nothing is lost with it."""
 CORRECTIONS = 1000
@@ -110,7 +112,7 @@ def _make_room(db: sqlite3.Connection, transact: Transact, retention: Retention,
         for stream in streams:
             low, high = floor(db, stream.name), head(db, stream.name)
             end = min(low + (high - low + 9) // 10, first_since(db, stream.name, before))
-            yield from _remove(db, transact, stream, end, "storage runs short")
+            yield from _remove(db, transact, stream, end, EARLY)
 
 
 def _remove(db: sqlite3.Connection, transact: Transact, stream: Stream, before: int, reason: str) -> Iterator[Removed]:

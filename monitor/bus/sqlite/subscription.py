@@ -94,9 +94,11 @@ class SqliteSubscription:
 
     async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Subscription."""
+        # The epoch of now: until the transaction begins, a read may claim the group anew, and read the same records again.
+        epoch = self._epoch
         try:
             records = checked_records(out, self._bus.streams)
-            await self._bus.append(records, self._commit, done)
+            await self._bus.append(records, self._commit, epoch, done)
         except Fenced:
             self._is_fenced = True
             raise
@@ -104,11 +106,13 @@ class SqliteSubscription:
             self.rewind(partition)
             raise
 
-    def _commit(self, db: sqlite3.Connection, out: Sequence[ProducerRecord], now: float, done: Sequence[Record]) -> None:
+    def _commit(
+        self, db: sqlite3.Connection, out: Sequence[ProducerRecord], now: float, epoch: int | None, done: Sequence[Record]
+    ) -> None:
         self._bus.file.notice_restore(db)
         if self._generation != self._bus.file.generation:
-            raise Fenced(f"the contents of the file were exchanged: {self._group} restores its state")
-        tables.commit(db, self._group, self._epoch or 0, done, out, self._bus.retention, now)
+            raise Fenced(f"the contents of the file may have been exchanged: {self._group} restores its state")
+        tables.commit(db, self._group, epoch or 0, done, out, self._bus.retention, now)
 
     def release(self) -> None:
         """Release the group, so that a standby member can own it."""

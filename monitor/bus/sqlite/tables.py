@@ -29,7 +29,7 @@ MAX_READ_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long records are kept: for *days*, and while the file is smaller than *max_bytes*."""
+    """How long records are kept: for *days*, and while less than *max_bytes* of the file are used."""
 
     days: float
     max_bytes: float
@@ -49,7 +49,7 @@ def open_file(path: Path, synchronous: str, streams: Mapping[str, Stream] = STRE
         db.execute("PRAGMA wal_autocheckpoint=0")
         # A log that is cut to less than its usual size grows again after each copy, which makes commits slower by a fifth.
         db.execute(f"PRAGMA journal_size_limit={2 * LOG_BYTES}")
-        if version == 0 or set(streams) - retry_while_locked(_stream_names, db) or not _has_table(db, "removals"):
+        if version == 0 or set(streams) - retry_while_locked(_stream_names, db) or not _has_table(db, "removed"):
             transact(db, _create, streams)
     except BaseException:
         db.close()
@@ -147,10 +147,10 @@ def _create(db: sqlite3.Connection, streams: Mapping[str, Stream]) -> None:
     db.execute("CREATE TABLE IF NOT EXISTS epochs (member TEXT PRIMARY KEY, epoch INTEGER NOT NULL) WITHOUT ROWID")
     # The time up to which retention trusts the clock (retention.py).
     db.execute("CREATE TABLE IF NOT EXISTS retention (id INTEGER PRIMARY KEY, time REAL NOT NULL, uptime REAL NOT NULL)")
-    # The last time that many records of a stream were removed at once.
+    # What removals.py reports. Version 0.1.0 had a table called removals, of another form.
     db.execute(
-        "CREATE TABLE IF NOT EXISTS removals"
-        " (stream TEXT PRIMARY KEY, time REAL NOT NULL, records INTEGER NOT NULL, reason TEXT NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS removed (stream TEXT, reason TEXT, since REAL NOT NULL, time REAL NOT NULL,"
+        " records INTEGER NOT NULL, PRIMARY KEY (stream, reason)) WITHOUT ROWID"
     )
     for name, stream in streams.items():
         db.execute("INSERT OR IGNORE INTO streams VALUES (?, 0, 0, 0, 0)", (name,))

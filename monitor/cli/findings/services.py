@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from monitor.cli.findings.finding import Finding, act, note, or_ok
-from monitor.cli.processes import ProcessRecord, describe_replaced, without_replaced
+from monitor.cli.processes import describe_replaced, without_replaced
 from monitor.escape import printable
 from monitor.format import pluralize
 from monitor.messages import Process, RunningService
-from monitor.runtime.presence import LOST_SECONDS
+from monitor.runtime.process_records import ProcessRecord, is_new, running_processes
 
 CLOCK_SECONDS = 5.0
 """Seconds by which two clocks may differ: a record takes time, and webhooks are refused from five minutes on."""
@@ -19,8 +19,7 @@ def examine_services(
     names: Sequence[str], records: Sequence[ProcessRecord], lags: Mapping[str, int | None], now: datetime
 ) -> list[Finding]:
     """Return what is to be done so that each of the services *names* runs."""
-    shown, replaced = without_replaced([each.process for each in records], now)
-    records = [each for each in records if each.process in shown]
+    records, replaced = without_replaced(records, now)
     if not any(each.process.services for each in records):
         waiting = sum(lag or 0 for lag in lags.values())
         messages = f", and {pluralize(waiting, 'message')} wait" if waiting else ""
@@ -47,7 +46,7 @@ def _examine_service(name: str, records: Sequence[ProcessRecord], lag: int | Non
     for process, service in running:
         yield from _examine_instance(process, service)
     is_idle = running and all(service.state == "running" and not service.partitions for _, service in running)
-    if is_idle and all((now - process.started).total_seconds() > LOST_SECONDS for process, _ in running):
+    if is_idle and not any(is_new(process, now) for process, _ in running):
         remedy = "end the process that has them and does not report, such as one that is stopped or hangs"
         yield act("services", f"{name} only stands by: no process that reports has its partitions{waiting}; {remedy}")
 
@@ -125,11 +124,6 @@ def examine_versions(processes: Sequence[Process], version: str) -> list[Finding
         if process.version != version
     ]
     return or_ok(found, "version", version)
-
-
-def running_processes(records: Sequence[ProcessRecord], now: datetime) -> list[Process]:
-    """Return the processes that are not lost."""
-    return [each.process for each in records if not each.is_lost(now)]
 
 
 def _seconds(seconds: float) -> str:

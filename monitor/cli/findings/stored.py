@@ -21,9 +21,10 @@ def examine_storage(storage: Storage | None) -> list[Finding]:
     if storage is None:
         return []
     found = []
-    if storage.used > storage.mark:
-        text = f"{_mb(storage.used)} of at most {_mb(storage.limit)} are used, so the oldest articles are removed early"
-        found.append(act("storage", f"{text}: raise streams.max_mb, or lower streams.days"))
+    used = "its use cannot be read" if storage.used is None else f"{_mb(storage.used)} of at most {_mb(storage.limit)} used"
+    if storage.is_short:
+        early = f"the oldest articles are removed early, last at {storage.removed_early:%Y-%m-%d %H:%M} UTC"
+        found.append(act("storage", f"{used}, so {early}: raise streams.max_mb, or lower streams.days"))
     elif growth := _growth(storage):
         found.append(note("storage", f"{growth}: raise streams.max_mb, or lower streams.days"))
     needed = max(0, storage.limit - storage.size)
@@ -32,7 +33,6 @@ def examine_storage(storage: Storage | None) -> list[Finding]:
     elif storage.free < needed:
         text = f"the disk has {_mb(storage.free)} left, and the file may grow by {_mb(needed)}"
         found.append(note("storage", f"{text}: make room on it, or lower streams.max_mb"))
-    used = f"{_mb(storage.used)} of at most {_mb(storage.limit)} used"
     return or_ok(found, "storage", f"{used}, {_mb(storage.free)} free on the disk")
 
 

@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from monitor.bus import Misconfigured, Transient
 from monitor.bus.storage import Storage
-from monitor.config import Config
+from monitor.config.reload import ConfigStatus
 from monitor.runtime.health import Health
 from monitor.runtime.loop_monitor import LoopStalls
 from monitor.runtime.metrics import families
@@ -30,8 +30,8 @@ Lag = Callable[[str, str], Awaitable[int | None]]
 class Metrics(Collector):
     """The metrics of the process that runs *services*, whose inputs are *inputs*: streams by service name.
 
-    *config* returns the config in use, and *storage* the room that the bus takes. *lag* is Bus.lag, and None until the bus is
-    open. *deferred* returns the keys whose edits wait for a restart, and *config_trouble* why the latest edit is not in use.
+    *config* returns which config is in use, and *storage* the room that the bus takes. *lag* is Bus.lag, and None until the bus
+    is open.
     """
 
     def __init__(
@@ -39,17 +39,15 @@ class Metrics(Collector):
         services: Mapping[str, Health],
         inputs: Mapping[str, Sequence[str]],
         stalls: LoopStalls,
-        config: Callable[[], Config],
+        config: Callable[[], ConfigStatus],
         storage: Callable[[], Storage | None],
         ask_seconds: float = ASK_SECONDS,
         fresh_seconds: float = FRESH_SECONDS,
-        deferred: Callable[[], Sequence[str]] = tuple,
-        config_trouble: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.lag: Lag | None = None
         self._ask_seconds, self._fresh_seconds = ask_seconds, fresh_seconds
         self._services, self._inputs, self._stalls = services, inputs, stalls
-        self._config, self._ask_storage, self._deferred, self._config_trouble = config, storage, deferred, config_trouble
+        self._config, self._ask_storage = config, storage
         self._lags: Mapping[tuple[str, str], int] | None = None
         self._storage: Storage | None = None
         self._asked = -math.inf
@@ -69,10 +67,9 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """See Collector."""
         services, now = self._services, Moment(time.time(), time.monotonic())
-        is_refused, needs_restart = self._config_trouble() is not None, bool(self._deferred())
         yield from families.build_families(self._version)
-        yield from families.config_families(self._config().hash, is_refused=is_refused, needs_restart=needs_restart)
-        yield from families.process_families(self._stalls, self._storage, now.monotonic)
+        yield from families.config_families(self._config())
+        yield from families.loop_and_storage_families(self._stalls, self._storage, now.monotonic)
         yield from families.lag_families(self._lags)
         yield from families.service_families(services, now)
         yield from families.tally_families(services)

@@ -10,6 +10,7 @@ from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
 from monitor.bus.storage import Storage
+from monitor.config.reload import ConfigStatus
 from monitor.messages.deliveries import FINAL_STATES
 from monitor.runtime.events import EVENTS
 from monitor.runtime.health import Health, State
@@ -129,19 +130,19 @@ def build_families(version: str) -> Iterator[Metric]:
     yield build
 
 
-def config_families(config_hash: str, *, is_refused: bool, needs_restart: bool) -> Iterator[Metric]:
-    """Yield the hash of the config, and whether the latest edit is refused or needs a restart."""
+def config_families(config: ConfigStatus) -> Iterator[Metric]:
+    """Yield the hash of the config in use, and whether the latest edit is refused or needs a restart."""
     # A number and no label: each edit would make a new series.
     yield _plain(
         "config_hash",
         "The hash of the config in use, as a number: processes with the same config agree.",
-        int(config_hash or "0", 16),
+        int(config.hash or "0", 16),
     )
-    yield _plain("config_refused", "1 if the latest edit of the config is not in use.", is_refused)
-    yield _plain("config_restart_needed", "1 if an edit changed a key that is read at the start only.", needs_restart)
+    yield _plain("config_refused", "1 if the latest edit of the config is not in use.", config.trouble is not None)
+    yield _plain("config_restart_needed", "1 if an edit changed a key that is read at the start only.", bool(config.deferred))
 
 
-def process_families(stalls: LoopStalls, storage: Storage | None, monotonic: float) -> Iterator[Metric]:
+def loop_and_storage_families(stalls: LoopStalls, storage: Storage | None, monotonic: float) -> Iterator[Metric]:
     """Yield the stalls of the event loop, and the size, limit and free space of the storage."""
     family = CounterMetricFamily(f"{PREFIX}event_loop_stalls", "Steps that held the event loop for over 50 ms.")
     family.add_metric([], stalls.total)
@@ -152,8 +153,9 @@ def process_families(stalls: LoopStalls, storage: Storage | None, monotonic: flo
     )
     if storage:
         yield _plain("storage_bytes", "The size of the SQLite file with its write-ahead log.", storage.size)
-        yield _plain("storage_used_bytes", "What of the SQLite file is used by records.", storage.used)
-        yield _plain("storage_mark_bytes", "The bytes in use above which the oldest articles are removed early.", storage.mark)
+        if storage.used is not None:
+            yield _plain("storage_used_bytes", "What of the SQLite file is used by records.", storage.used)
+            yield _plain("storage_short", "1 if the oldest articles are removed early, to make room.", storage.is_short)
         yield _plain("storage_limit_bytes", "The bytes in use at which new articles wait (streams.max_mb).", storage.limit)
         yield _plain("storage_free_bytes", "What is free on the disk of the SQLite file.", storage.free)
 

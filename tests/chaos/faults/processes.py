@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from tests.chaos.fault import Concerned, NotMade, lasting
@@ -17,6 +18,9 @@ LONGEST_IN_HAND_SECONDS = 8.0
 """The most of these seconds on a busy machine: less than newsmonitor gives a worker process."""
 OVERRUN_SECONDS = 12.0
 """Seconds for which a worker process is stopped: longer than newsmonitor gives it."""
+
+KILLED = r"killed a stopped process .*\b{}\b"
+"""What another process logs that has killed one, by its number."""
 
 
 @lasting
@@ -110,7 +114,10 @@ async def terminate(system: System, rng: random.Random) -> AsyncIterator[Concern
 
 @lasting
 async def stop_and_continue(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
-    """Stop one process for some seconds, longer than the session timeout on Kafka."""
+    """Stop one process for some seconds, longer than the session timeout on Kafka.
+
+    On SQLite, another process kills it after a while if it holds the lock for writing.
+    """
     process = system.choose(rng)
     await asyncio.sleep(rng.uniform(0, 1))
     process.suspend()
@@ -119,6 +126,7 @@ async def stop_and_continue(system: System, rng: random.Random) -> AsyncIterator
         yield [process]
         await asyncio.sleep(rng.uniform(SESSION_SECONDS, 2 * SESSION_SECONDS))
     finally:
+        process.is_to_end = bool(re.search(KILLED.format(process.process.pid), system.logged()))
         process.resume()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -155,6 +156,33 @@ async def test_a_file_that_cannot_be_written_is_named_with_the_reason_and_a_reme
     await fill(tmp_path / "bus.db", 1)
     with pytest.raises(Misconfigured, match=rf"{target} cannot be written \({reason}\): name another file"):
         save(tmp_path / "bus.db", tmp_path / target)
+
+
+@pytest.mark.parametrize("obstacle", ["bus.db-locks", "bus.db.part"])
+async def test_a_restore_that_cannot_write_the_file_of_the_bus_says_what_to_do_about_this_file(
+    tmp_path: Path, obstacle: str
+) -> None:
+    path, backup_file = tmp_path / "bus.db", tmp_path / "backup.db"
+    await fill(path, 1)
+    save(path, backup_file)
+    rmtree(tmp_path / "bus.db-locks")
+    (tmp_path / obstacle).symlink_to("/proc/none")
+    remedy = f"give newsmonitor the right to write it and {tmp_path}, or make room on the disk"
+    with pytest.raises(Misconfigured, match=rf"{path} cannot be written \(.+\): {remedy}"):
+        put_back(path, backup_file)
+
+
+async def test_a_copy_that_has_no_room_says_how_much_it_needs(tmp_path: Path) -> None:
+    path = tmp_path / "bus.db"
+    await fill(path, 1)
+    with path.open("r+b") as file:
+        # The number of pages, in the header. The file is sparse.
+        file.seek(28)
+        file.write((2**28).to_bytes(4, "big"))
+        file.truncate(2**40)
+    needs = r"its disk has room for [\d,]+ bytes, and 1,099,511,627,776 are needed"
+    with pytest.raises(Misconfigured, match=rf"backup\.db cannot be written \({needs}\): name another file, or see whether"):
+        save(path, tmp_path / "backup.db")
 
 
 async def test_what_a_killed_backup_has_left_is_overwritten(tmp_path: Path) -> None:

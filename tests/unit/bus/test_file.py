@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import stat
 import sys
+import threading
 from asyncio.subprocess import PIPE
 from collections.abc import Callable
 from contextlib import closing
@@ -13,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bus import Damaged, Misconfigured, ProducerRecord, backends
+from monitor.bus import Damaged, Fenced, Misconfigured, ProducerRecord, backends
 from monitor.bus.address import Address
 from monitor.bus.sqlite import locks
 from monitor.bus.sqlite.bus import connect
+from monitor.bus.sqlite.recovery import accept
 from monitor.bus.sqlite.tables import LOG_BYTES
 from monitor.messages.codec import encode
 from tests.make import alert
@@ -81,6 +83,28 @@ async def test_copies_by_newsmonitor_itself_are_not_taken_for_writes_by_others(t
                 await asyncio.sleep(0)
         assert not suspected
         assert bus.file.generation == 0
+
+
+async def test_a_commit_is_refused_if_a_read_claims_the_group_anew_meanwhile(tmp_path: Path) -> None:
+    path = tmp_path / "bus.db"
+    async with connect(path, RETENTION, "off") as bus, bus.subscribe("topics", STREAM, restore=nothing) as member:
+        await bus.publish([ProducerRecord(STREAM, key, b"x") for key in "ab"])
+        batch = await member.read(1, 1)
+        # Another program has written the file. Its contents are intact, but what was read may be gone.
+        accept(bus.file, path.stat().st_mtime_ns)
+        may_go_on = threading.Event()
+        reading = asyncio.create_task(member.read(9, 1))
+        writing = asyncio.create_task(bus.write(lambda _: may_go_on.wait(20)))
+        commit = asyncio.create_task(member.commit(batch[0].partition, batch, [ProducerRecord(STREAM, "out", b"x")]))
+        again = await reading
+        may_go_on.set()
+        await writing
+        with pytest.raises(Fenced):
+            await commit
+        assert [record.key for record in again] == ["a", "b"]
+        assert [record.key for record in await member.read(9, 1)] == ["a", "b"]
+        await member.commit(batch[0].partition, again, [])
+        assert await bus.lag("topics", STREAM) == 0
 
 
 async def test_other_work_runs_while_another_process_looks_after_the_file(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A file that another program has locked is opened without holding the event loop."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
@@ -8,13 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bus import Transient
+from monitor.bus import ProducerRecord, Transient, backends
+from monitor.bus.address import Address
 from monitor.bus.sqlite import locks
 from monitor.bus.sqlite.bus import connect
 from monitor.bus.sqlite.errors import bus_error
 from monitor.bus.sqlite.opening import open_in_thread
 from monitor.bus.sqlite.transactions import TIMEOUTS
-from tests.unit.bus.peer import RETENTION
+from tests.bus import restore_nothing
+from tests.running import until
+from tests.unit.bus.peer import RETENTION, STREAM
+
+
+def is_unused(path: Path) -> bool:
+    """Whether no connection has the file at *path* open."""
+    lock = locks.open_lock_file(path, locks.OPEN)
+    try:
+        return locks.try_lock(lock)
+    finally:
+        os.close(lock)
 
 
 @pytest.fixture
@@ -36,7 +49,7 @@ async def opening(tmp_path: Path, blocker: sqlite3.Connection) -> AsyncIterator[
             return blocker.in_transaction
 
     task = asyncio.create_task(open_and_close())
-    await asyncio.sleep(0.2)
+    await until(locks.lock_file(tmp_path / "news.db", locks.OPEN).exists)
     yield task
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
@@ -48,6 +61,22 @@ async def test_other_tasks_run_while_the_file_is_opened(opening: "asyncio.Task[b
     assert await opening is False
 
 
+async def test_other_tasks_run_while_a_command_waits_to_write_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    async with connect(path, RETENTION, "off") as bus, bus.subscribe("topics", STREAM, restore=restore_nothing) as member:
+        await bus.publish([ProducerRecord(STREAM, str(number), b"x") for number in range(5)])
+        await member.read(1, 1)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("UPDATE streams SET floor = 3 WHERE name = ?", (STREAM,))
+            other.execute("BEGIN IMMEDIATE")
+            skipping = asyncio.create_task(backends.skip(Address(f"sqlite:{path}", streams=RETENTION.streams), "topics"))
+            # Its wait for the lock ends with an error after some seconds, so only this task can end it before.
+            await asyncio.sleep(0.2)
+            other.execute("COMMIT")
+            await skipping
+        assert await bus.positions("topics", STREAM) == {0: 3}
+
+
 async def test_a_file_is_not_open_once_its_opening_is_cancelled(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     opening = asyncio.create_task(open_in_thread(path, "off", RETENTION.streams, TIMEOUTS))
@@ -56,8 +85,38 @@ async def test_a_file_is_not_open_once_its_opening_is_cancelled(tmp_path: Path) 
     with pytest.raises(asyncio.CancelledError):
         await opening
     assert locks.lock_file(path, locks.OPEN).exists()
-    lock = locks.open_lock_file(path, locks.OPEN)
-    assert locks.try_lock(lock)
+    assert is_unused(path)
+
+
+async def test_a_file_whose_opening_is_cancelled_twice_is_closed_once_it_is_open(
+    tmp_path: Path, blocker: sqlite3.Connection
+) -> None:
+    path = tmp_path / "news.db"
+    opening = asyncio.create_task(open_in_thread(path, "off", RETENTION.streams, TIMEOUTS))
+    await until(locks.lock_file(path, locks.OPEN).exists)
+    for _ in range(2):
+        opening.cancel()
+        await asyncio.wait([opening], timeout=0.01)
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    assert not is_unused(path)
+    blocker.execute("COMMIT")
+    await until(lambda: is_unused(path), 10)
+
+
+def test_a_file_is_closed_at_the_end_of_a_program_that_was_still_opening_it(
+    tmp_path: Path, blocker: sqlite3.Connection
+) -> None:
+    path = tmp_path / "news.db"
+
+    async def leave() -> None:
+        opening = asyncio.create_task(open_in_thread(path, "off", RETENTION.streams, TIMEOUTS))
+        await until(locks.lock_file(path, locks.OPEN).exists)
+        asyncio.get_running_loop().call_later(0.1, blocker.execute, "COMMIT")
+        assert not opening.done()
+
+    asyncio.run(leave())
+    assert is_unused(path)
 
 
 def test_the_error_of_a_locked_connection_has_the_path(tmp_path: Path, blocker: sqlite3.Connection) -> None:

@@ -17,8 +17,9 @@ from monitor.bus.sqlite.bus import TRIM_SECONDS, SqliteBus, connect
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.retention import HIGH_WATER, trim
 from monitor.bus.sqlite.tables import Retention, open_file, position, skip
-from monitor.bus.sqlite.transactions import transact
+from monitor.bus.sqlite.transactions import Timeouts, transact
 from tests.bus import replay, restore_nothing
+from tests.running import until
 
 MIB = 1024 * 1024
 DAY = 86400
@@ -200,6 +201,18 @@ async def test_it_is_so_too_while_a_long_reader_keeps_the_log_from_being_copied_
             assert bus.file.is_log_long()
             await read_all_as(bus, "entities")
             await publish_once_there_is_room(bus)
+
+
+async def test_a_moved_file_is_noticed_while_a_removal_takes_long(tmp_path: Path) -> None:
+    path, waits_long = tmp_path / "bus.db", Timeouts(lock=60)
+    async with connect(path, Retention(days=30, max_bytes=2 * MIB), "off", timeouts=waits_long) as bus:
+        with pytest.raises(StorageFull):
+            await fill(bus)
+        with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            await until(lambda: not bus.file.is_full, 20)
+            path.rename(tmp_path / "moved.db")
+            await until(lambda: bus.file.fault, 20)
 
 
 async def test_streams_that_hold_state_are_kept_when_storage_runs_short(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The room that a bus takes on this machine."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.tables import Retention
 from monitor.clock import utc
 from tests.unit.runtime.harness import raw
+
+MIB = 1024 * 1024
 
 
 async def test_an_sqlite_file_counts_with_its_write_ahead_log(tmp_path: Path) -> None:
@@ -27,19 +30,39 @@ async def test_an_sqlite_file_counts_with_its_write_ahead_log(tmp_path: Path) ->
         assert found.free > 0
 
 
-async def test_free_pages_of_the_file_are_not_used_and_the_mark_is_that_of_the_removal(tmp_path: Path) -> None:
+async def test_articles_that_were_removed_early_are_told_until_far_more_may_be_used(tmp_path: Path) -> None:
     address = Address(f"sqlite:{tmp_path / 'news.db'}", days=30, max_mb=20)
-    async with connect(address) as bus:
-        await bus.publish([ProducerRecord("article.raw.v1", str(n), bytes(100_000)) for n in range(190)])
-        full = storage(address)
-        assert full is not None
-        assert full.used > full.mark
-    # Nine tenths of a smaller file are not reached after a removal of a tenth, although the file keeps its size.
-    async with sqlite.connect(tmp_path / "news.db", Retention(30, 20 * 1024 * 1024)) as file:
-        await file.trim(utc().timestamp())
+    async with sqlite.connect(tmp_path / "news.db", Retention(30, 20 * MIB)) as file:
+        for _ in range(2):
+            await file.publish([ProducerRecord("article.raw.v1", str(n), bytes(100_000)) for n in range(90)])
+            found = storage(address)
+            assert found is not None
+            assert not found.is_short
+        await file.publish([ProducerRecord("article.raw.v1", str(n), bytes(100_000)) for n in range(10)])
+        before = utc()
+        await file.maintain_records()
         found = storage(address)
         assert found is not None
+        # The file keeps its size.
         assert found.used == await file.read(tables.used_bytes) < found.mark < found.size
+        assert found.removed_early is not None
+        assert found.is_short
+        assert before - timedelta(minutes=1) < found.removed_early <= utc() + timedelta(minutes=1)
+    larger = storage(replace(address, max_mb=30))
+    assert larger is not None
+    assert not larger.is_short
+    # What was removed longer ago would not be kept any more.
+    later = storage(replace(address, days=0.0))
+    assert later is not None
+    assert later.removed_early is None
+
+
+async def test_the_use_of_a_file_that_cannot_be_read_is_not_known(tmp_path: Path) -> None:
+    address = Address(f"sqlite:{tmp_path / 'news.db'}", days=30, max_mb=20)
+    (tmp_path / "news.db").write_bytes(b"no database " * 2_000_000)
+    found = storage(address)
+    assert found is not None
+    assert (found.size, found.used, found.is_short) == (24_000_000, None, False)
 
 
 async def test_the_days_of_the_oldest_article_are_those_since_it_was_written(tmp_path: Path) -> None:

@@ -1,57 +1,18 @@
 """Retention and the times of records while the clock is wrong."""
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import structlog
 
-from monitor.bus import ProducerRecord, Transient
-from monitor.bus.sqlite import removals, retention
-from monitor.bus.sqlite.bus import SqliteBus, connect
-from monitor.bus.sqlite.tables import Retention
-from monitor.bus.sqlite.trouble import CLOCK_BEHIND, LAGS
+from monitor.bus import ProducerRecord
+from monitor.bus.sqlite import retention
+from monitor.bus.sqlite.bus import SqliteBus
+from monitor.bus.sqlite.clock_check import AHEAD, BEHIND, FAR_AHEAD
 from monitor.bus.tail import tail
 from tests.bus import replay, restore_nothing
-
-DAY = 86400.0
-START = datetime(2026, 3, 10, tzinfo=UTC)
-THIRTY_DAYS = Retention(days=30, max_bytes=2**30)
-ALERT = "alert.v1"
-
-
-class Machine:
-    """The clock and the uptime of a machine."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-        self.error = 0.0
-
-    def clock(self) -> datetime:
-        """Return what the clock shows."""
-        return START + timedelta(seconds=self.seconds + self.error)
-
-    def uptime(self) -> float:
-        """Return the seconds since the machine was started."""
-        return self.seconds
-
-    def open(self, path: Path) -> AbstractAsyncContextManager[SqliteBus]:
-        """Open the bus at *path* on this machine."""
-        return connect(path, THIRTY_DAYS, "off", self.clock, self.uptime)
-
-    async def trim(self, bus: SqliteBus) -> None:
-        """Remove old records and correct times, as the bus does every minute."""
-        await bus.maintain_records()
-
-    async def run(self, bus: SqliteBus, minutes: int) -> None:
-        """Let time pass, with a removal of old records every minute."""
-        for _ in range(minutes):
-            self.seconds += 60
-            await self.trim(bus)
+from tests.unit.bus.machine import ALERT, DAY, Machine
 
 
 async def publish(bus: SqliteBus, key: str) -> None:
@@ -90,8 +51,7 @@ async def test_a_clock_that_is_behind_at_a_start_changes_no_record(tmp_path: Pat
     async with machine.open(path) as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
         await machine.run(bus, 5)
         assert await replay(bus, ALERT) == before
-        assert "the clock is far behind the log" in str(delivery.trouble())
-        assert f"({days}.0 days); correct the clock" in str(delivery.trouble())
+        assert str(delivery.trouble()).startswith(BEHIND)
         await publish(bus, "meanwhile")
     machine.error += days * DAY
     async with machine.open(path) as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
@@ -197,27 +157,6 @@ async def test_a_state_is_restored_although_the_clock_is_wrong_at_the_start(tmp_
         assert await keys(bus, since) == ["wrong"]
 
 
-async def test_a_large_removal_is_reported_for_a_day(tmp_path: Path) -> None:
-    machine = Machine()
-    async with machine.open(tmp_path / "bus.db") as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
-        await bus.publish([ProducerRecord(ALERT, str(number), b"x") for number in range(1500)])
-        await bus.publish([ProducerRecord("story.v1", "one story", b"x") for _ in range(1500)])
-        await machine.trim(bus)
-        assert delivery.trouble() is None
-        with structlog.testing.capture_logs() as logs:
-            machine.seconds += 31 * DAY
-            await bus.maintain_records()
-        assert [(each.get("records"), each.get("reason")) for each in logs] == [(1500, "expired")]
-    # Other processes and later ones report it too.
-    removed = "1,500 records of alert.v1 were removed or changed in one run (expired)"
-    async with machine.open(tmp_path / "bus.db") as bus:
-        for stream, seconds, reported in ((ALERT, 3600, True), ("story.v1", 0, False), (ALERT, DAY, False)):
-            machine.seconds += seconds
-            await bus.maintain_records()
-            async with bus.subscribe("any", stream, restore=restore_nothing) as member:
-                assert (removed in str(member.trouble())) == reported
-
-
 async def test_a_machine_that_was_off_for_days_is_logged_once_and_is_no_trouble(tmp_path: Path) -> None:
     machine = Machine()
     async with machine.open(tmp_path / "bus.db") as bus:
@@ -228,7 +167,27 @@ async def test_a_machine_that_was_off_for_days_is_logged_once_and_is_no_trouble(
             for _ in range(3):
                 await machine.run(bus, 1)
                 assert delivery.trouble() is None
-        assert [(each["log_level"], each["event"], each["days"], each["hours"]) for each in logs] == [("info", LAGS, 3.0, 3.0)]
+        assert [(each["log_level"], each["event"], each["days"]) for each in logs] == [("info", AHEAD, 3.0)]
+
+
+async def test_a_clock_so_far_ahead_that_most_expires_is_a_trouble_until_that_is_removed(tmp_path: Path) -> None:
+    machine = Machine()
+    async with machine.open(tmp_path / "bus.db") as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
+        await machine.trim(bus)
+        machine.error = 28 * DAY
+        with structlog.testing.capture_logs() as logs:
+            await machine.run(bus, 1)
+            assert delivery.trouble() == (
+                f"{FAR_AHEAD}, within 28 hours: it says 2026-04-07 00:17 UTC; if that is wrong, correct it and restart"
+                " newsmonitor; if the machine was off for long, or an old backup was restored, nothing need be done"
+            )
+            machine.seconds += 20 * 3600
+            await machine.run(bus, 1)
+            assert f"{FAR_AHEAD}, within 9 hours" in str(delivery.trouble())
+            machine.seconds += 9 * 3600
+            await machine.run(bus, 1)
+            assert delivery.trouble() is None
+        assert [(each["log_level"], each["event"]) for each in logs] == [("warning", FAR_AHEAD)]
 
 
 async def test_a_clock_that_is_behind_is_a_trouble_until_it_is_corrected(tmp_path: Path) -> None:
@@ -237,56 +196,24 @@ async def test_a_clock_that_is_behind_is_a_trouble_until_it_is_corrected(tmp_pat
         await machine.trim(bus)
         machine.error = -50 * DAY
         await machine.trim(bus)
-        assert delivery.trouble() == f"{CLOCK_BEHIND} (50.0 days); correct the clock, and restart newsmonitor"
+        assert delivery.trouble() == (
+            f"{BEHIND}: it says 2026-01-19 00:16 UTC now, and said 2026-03-10 00:16 UTC before; if it is wrong now, correct it"
+            " and restart newsmonitor; if it was wrong then, nothing need be done"
+        )
         machine.error = 0.0
         await machine.trim(bus)
         assert delivery.trouble() is None
 
 
-async def test_the_removals_of_runs_that_fail_are_added_up_and_stored(tmp_path: Path) -> None:
-    def steps(count: int) -> Iterator[retention.Removed]:
-        for _ in range(count):
-            yield retention.Removed(ALERT, 200, "storage runs short")
-        raise Transient("the file is locked")
-
-    async def reported() -> str:
-        return (await bus.read(removals.stored_removals, machine.clock().timestamp())).get(ALERT, "nothing")
-
+async def test_a_clock_that_was_ahead_and_is_right_again_is_not_to_be_corrected(tmp_path: Path) -> None:
     machine = Machine()
-    async with machine.open(tmp_path / "bus.db") as bus:
-        for count, expected in ((3, "nothing"), (2, "1,000 records"), (3, "1,000 records"), (6, "2,800 records")):
-            with pytest.raises(Transient):
-                await bus.run_steps(steps(count))
-            assert (await reported()).startswith(expected)
-
-
-async def test_the_removals_of_a_run_that_is_cancelled_are_stored(tmp_path: Path) -> None:
-    is_waiting, may_end = threading.Event(), threading.Event()
-
-    def steps() -> Iterator[retention.Removed]:
-        yield retention.Removed(ALERT, 900, "expired")
-        is_waiting.set()
-        may_end.wait()
-        yield retention.Removed(ALERT, 200, "expired")
-
-    machine = Machine()
-    async with machine.open(tmp_path / "bus.db") as bus:
-        running = asyncio.create_task(bus.run_steps(steps()))
-        await asyncio.to_thread(is_waiting.wait)
-        running.cancel()
-        may_end.set()
-        with pytest.raises(asyncio.CancelledError):
-            await running
-        told = await bus.read(removals.stored_removals, machine.clock().timestamp())
-        assert told[ALERT].startswith("1,100 records")
-
-
-async def test_removals_of_a_day_for_one_reason_are_added_up(tmp_path: Path) -> None:
-    machine = Machine()
-    async with machine.open(tmp_path / "bus.db") as bus:
-        for hours, reason, expected in ((0, "expired", 2), (1, "expired", 4), (1, "storage runs short", 2), (30, "expired", 2)):
-            machine.seconds += 3600 * hours
-            now = machine.clock().timestamp()
-            await bus.write(removals.store_removals, [retention.Removed(ALERT, 2, reason)], now)
-            told = await bus.read(removals.stored_removals, now)
-            assert told[ALERT].startswith(f"{expected} records of alert.v1 were removed or changed in one run ({reason})")
+    async with machine.open(tmp_path / "bus.db") as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
+        await machine.trim(bus)
+        machine.error = 20 * DAY
+        machine.seconds += DAY
+        await machine.trim(bus)
+        machine.error = 0.0
+        with structlog.testing.capture_logs() as logs:
+            await machine.run(bus, 3)
+        assert "if it was wrong then, nothing need be done" in str(delivery.trouble())
+        assert [(each["log_level"], each["event"], each["days"]) for each in logs] == [("warning", BEHIND, 20.0)]

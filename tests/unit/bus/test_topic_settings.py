@@ -8,24 +8,24 @@ import pytest
 from monitor.bus.address import Security
 from monitor.bus.kafka.client import Broker
 from monitor.bus.kafka.settings import creation_configs, differences, topic_settings
-from monitor.bus.kafka.topics import Topic
+from monitor.bus.kafka.topics import ConfiguredTopic, Copies
 from monitor.bus.streams import STREAMS, Difference, Stream
 
 ALERTS, RAW, FEED = STREAMS["alert.v1"], STREAMS["article.raw.v1"], STREAMS["feed.v1"]
 
 
-def existing_topic(copies: Sequence[int], in_sync: Sequence[int], configs: Mapping[str, str]) -> Topic:
+def existing_topic(copies: Sequence[int], in_sync: Sequence[int], configs: Mapping[str, str]) -> ConfiguredTopic:
     """A topic with so many copies of each partition."""
-    return Topic(copies=dict(enumerate(copies)), in_sync=dict(enumerate(in_sync)), configs=configs)
+    return ConfiguredTopic(Copies(dict(enumerate(copies)), dict(enumerate(in_sync))), configs)
 
 
-def topic(stream: Stream, copies: int = 3, name: str = "", value: str = "") -> Topic:
+def topic(stream: Stream, copies: int = 3, name: str = "", value: str = "") -> ConfiguredTopic:
     """Return the topic of *stream* with *copies* of each partition, as it is created but for the setting *name*."""
     configs = {**creation_configs(stream, 30, copies), "unclean.leader.election.enable": "false", name: value}
     return existing_topic((copies,) * stream.partitions, (copies,) * stream.partitions, configs)
 
 
-def found(stream: Stream, existing: Topic, replication: int = 3, **internal: Topic) -> list[Difference]:
+def found(stream: Stream, existing: ConfiguredTopic, replication: int = 3, **internal: ConfiguredTopic) -> list[Difference]:
     """Return how the *existing* topic of *stream* differs, in a cluster of three brokers."""
     broker = Broker("one:9092,two:9092", "desk.", streams={stream.name: stream})
     return differences(broker, {f"desk.{stream.name}": existing, **internal}, 30, replication, 3)
@@ -79,6 +79,20 @@ def test_state_that_is_needed_for_ever_must_not_expire() -> None:
 @pytest.mark.parametrize(("days", "expected"), [(30, 86_400_000), (1, 8_640_000), (0.003, 25_920)])
 def test_a_segment_is_short_beside_the_time_for_which_records_are_kept(days: float, expected: int) -> None:
     assert {each.name: each.value for each in topic_settings(ALERTS, days, 1)}["segment.ms"] == str(expected)
+
+
+def test_what_differs_alike_in_several_streams_is_told_in_one_line() -> None:
+    broker = Broker("one:9092", "desk.", streams={each.name: each for each in (ALERTS, RAW, FEED)})
+    topics = {f"desk.{each.name}": topic(each, 3, "segment.bytes", "1073741824") for each in broker.streams.values()}
+    topics["desk.feed.v1"] = topic(FEED, 3, "segment.bytes", "99")
+    several, one = differences(broker, topics, 30, 3, 3)
+    assert (several.must_change, one.must_change) == (False, False)
+    assert str(several).startswith("in 2 streams segment.bytes is '1073741824' instead of '67108864': ")
+    assert str(several).endswith(
+        "; for topic in desk.alert.v1 desk.article.raw.v1;"
+        " do kafka-configs.sh --bootstrap-server one:9092 --alter --topic $topic --add-config 'segment.bytes=[67108864]'; done"
+    )
+    assert str(one).startswith("feed.v1 segment.bytes is '99' instead of ")
 
 
 def test_the_order_of_a_list_makes_no_difference() -> None:

@@ -11,7 +11,7 @@ from monitor.clock import utc
 from monitor.config import Config
 from monitor.messages import Process, RunningService
 from monitor.messages.codec import encode
-from monitor.runtime.presence import LOST_SECONDS
+from monitor.runtime.process_records import LOST_SECONDS
 from tests.wrapped_bus import WrappedBus
 
 

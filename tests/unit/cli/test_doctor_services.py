@@ -7,8 +7,8 @@ import pytest
 
 from monitor.cli.findings.finding import Finding
 from monitor.cli.findings.services import examine_clocks, examine_configs, examine_services, examine_versions
-from monitor.cli.processes import ProcessRecord
 from monitor.messages import Process, RunningService
+from monitor.runtime.process_records import ProcessRecord
 from tests.make import START
 
 NOW = START + timedelta(hours=1)
@@ -68,6 +68,12 @@ def test_processes_that_others_replaced_long_ago_are_only_counted() -> None:
         each.text for each in examine_services(["poller", "alerts"], stored(alerts, DESK), {"poller": 0, "alerts": 0}, NOW)
     ]
     assert "alerts was lost on pod-0 (pid 1)" in " ".join(lines)
+
+
+def test_a_broken_process_is_told_however_far_its_clock_is_behind() -> None:
+    broken = replace(with_service(state="broken", trouble="disk full"), id="far:1", host="far", at=NOW - timedelta(days=2))
+    found = examine_services(["poller"], [*stored(DESK), ProcessRecord(broken, NOW.timestamp())], {}, NOW)
+    assert found == [Finding("act", "services", "poller on far (pid 42) fails: disk full")]
 
 
 @pytest.mark.parametrize(("state", "verb"), [("broken", "fails"), ("waiting", "waits")])

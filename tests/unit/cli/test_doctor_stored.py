@@ -1,5 +1,7 @@
 """What `newsmonitor doctor` finds in what is stored."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,26 +23,30 @@ def texts(findings: list[Finding], level: str) -> list[str]:
     return [each.text for each in findings if each.level == level]
 
 
-def room(used: int, size: int = 0, free: int = 8000, days: float = 0.0, span: float = 0.0) -> Storage:
-    """A file of 4,096 MiB at most, nine tenths of which may be used before articles are removed early."""
-    limit = 4096 * MIB
-    return Storage((size or used) * MIB, used * MIB, int(0.9 * limit), limit, free * MIB, days, span)
+def room(used: int, size: int = 0, free: int = 8000, days: float = 0.0, span: float = 0.0, early: int = 0) -> Storage:
+    """A file of which at most 4,096 MiB may be used, from which articles were removed early on the day *early* of a month."""
+    limit, removed_early = 4096 * MIB, datetime(2026, 11, early, 5, 30, tzinfo=UTC) if early else None
+    return Storage((size or used) * MIB, used * MIB, int(0.9 * limit), limit, free * MIB, days, span, removed_early)
 
 
 @pytest.mark.parametrize(
     ("storage", "level", "words"),
     [
         (room(100), "ok", "100 MB of at most 4,096 MB used"),
-        (room(3800), "act", "3,800 MB of at most 4,096 MB are used, so the oldest articles are removed early"),
-        (room(3600, size=4000), "ok", "3,600 MB of at most 4,096 MB used"),
+        (room(3800), "ok", "3,800 MB of at most 4,096 MB used"),
+        (room(3400, size=4000, early=7), "act", "3,400 MB of at most 4,096 MB used, so the oldest articles are removed early"),
+        (room(3400, early=7, days=30, span=0.4), "act", "last at 2026-11-07 05:30 UTC: raise streams.max_mb, or lower streams"),
+        (room(2900, early=7), "ok", "2,900 MB of at most 4,096 MB used"),
         (room(3600, size=4000, days=30, span=31), "ok", "3,600 MB of at most 4,096 MB used"),
+        (replace(room(3800, early=7), used=None), "ok", "its use cannot be read, 8,000 MB free on the disk"),
+        (replace(room(3800, days=30, span=2), used=None, span=0.0), "ok", "its use cannot be read"),
         (room(100, free=3000), "note", "3,000 MB left, and the file may grow by 3,996 MB"),
         (room(100, free=200), "act", "make room on it"),
         (room(310, days=30, span=2), "note", "with 155 MB a day, 4,096 MB hold the articles of 24 days"),
         (room(310, days=30, span=2), "note", "not of 30, which take 5,167 MB: raise streams.max_mb"),
         (room(310, days=14, span=2), "ok", "310 MB of at most 4,096 MB used"),
         (room(310, days=30, span=0.5), "ok", "310 MB of at most 4,096 MB used"),
-        (room(5000), "act", "the oldest articles are removed early"),
+        (room(5000, early=7), "act", "the oldest articles are removed early"),
     ],
 )
 def test_the_room_on_the_disk(storage: Storage, level: str, words: str) -> None:

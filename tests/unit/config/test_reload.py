@@ -118,12 +118,12 @@ async def test_asked_for_it_tells_what_it_has_told_before(config_file: Path) -> 
 
 async def test_an_edit_of_a_key_that_is_read_at_the_start_is_remembered_until_it_is_undone(config_file: Path) -> None:
     reloader = ConfigReloader(config_file, settle_seconds=0)
-    assert reloader.deferred() == []
+    assert reloader.status().deferred == ()
     write(config_file, f'listen = "127.0.0.1:1"\n{VALID}')
     await reloader.apply_edit()
     write(config_file, f'listen = "127.0.0.1:1"\n{VALID}\n[fetch]\nevery = 77\n')
     await reloader.apply_edit()
-    assert reloader.deferred() == ["listen"]
+    assert reloader.status().deferred == ("listen",)
     write(config_file, VALID)
     await reloader.apply_edit()
-    assert reloader.deferred() == []
+    assert reloader.status().deferred == ()

@@ -115,6 +115,22 @@ async def test_an_attempt_in_flight_outlives_a_restored_queue() -> None:
     assert recorder.sent == [("kim:s0:1", ("kim:s0",)), ("kim:s1:1", ("kim:s1",))]
 
 
+@pytest.mark.parametrize(("version", "minutes"), [(1, 0), (2, 5)])
+async def test_what_was_sent_before_a_backup_took_the_place_of_the_log_is_not_recorded(version: int, minutes: int) -> None:
+    """The backup has an earlier version of the alert; or it is raised again, with other articles."""
+    recorder, log, later = Recorder(), queued(1, updated=START), queued(1, version=2, updated=START + timedelta(minutes=1))
+    dispatcher = make(recorder)
+    async with dispatcher.open():
+        assert tick(dispatcher, restored([*log, *later]), NOW) == []
+        await answered(recorder)
+        recorder.may_answer.clear()
+        log = queued(1, version=version, updated=START + timedelta(minutes=minutes))
+        assert tick(dispatcher, restored(log), NOW) == []
+        await answered(recorder)
+        assert [(record.version, record.state) for record in tick(dispatcher, restored(log), NOW)] == [(version, "sent")]
+    assert recorder.sent == [("kim:s0:2", ("kim:s0",)), (f"kim:s0:{version}", ("kim:s0",))]
+
+
 async def test_queues_of_several_partitions_do_not_disturb_each_other() -> None:
     recorder, first, second = Recorder(), restored(queued(1)), restored(queued(2)[1:])
     dispatcher = make(recorder)

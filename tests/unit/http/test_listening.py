@@ -36,9 +36,17 @@ async def test_an_address_that_the_machine_does_not_have_blames_no_other_process
     assert "process" not in text
 
 
-def test_a_name_without_an_address_is_told() -> None:
-    text = explain(socket.gaierror(socket.EAI_NONAME, "Name or service not known"), "key")
-    assert text == "this name has no address; write an IP address of this machine, such as 127.0.0.1 (key)"
+def test_an_address_that_the_machine_does_not_have_is_told_on_any_version_of_python() -> None:
+    error = OSError("could not bind on any address out of [('192.0.2.1', 8490)]")
+    assert explain(error, "key") == "this machine does not have this address; choose one that it has, such as 127.0.0.1 (key)"
+
+
+@pytest.mark.parametrize("code", [socket.EAI_NONAME, socket.EAI_AGAIN])
+def test_a_name_without_an_address_is_told_with_the_reason(code: int) -> None:
+    text = explain(socket.gaierror(code, "as the resolver says"), "key")
+    assert text == (
+        "this name cannot be resolved (as the resolver says); write an IP address of this machine, such as 127.0.0.1 (key)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from monitor.bus import Bus, Record, Transient
+from monitor.bus import Bus, Record, ReportStall, Transient, ignore_stall
 from monitor.bus.sqlite.bus import SqliteBus, connect
 from monitor.bus.sqlite.tables import Retention
 from monitor.clock import utc
@@ -29,17 +29,22 @@ ACKNOWLEDGED = Mark("kim:s1", "acknowledged", 1, None, None, "ana", None, START)
 
 @dataclass
 class OtherLog:
-    """A bus whose log can be exchanged; None stands for one that does not answer."""
+    """A bus whose log can be exchanged; None stands for one that does not answer. Its replays stall for the reason *stall*."""
 
     log: Bus | None
+    stall: str | None = None
 
     async def replay(
-        self, stream: str, since: datetime | None, partition: int | None = None, offsets: Mapping[int, int] | None = None
+        self, *args: Any, report_stall: ReportStall = ignore_stall, **options: Any
     ) -> AsyncGenerator[Record, None]:
         """See monitor.bus.Bus."""
         if self.log is None:
             raise Transient("the bus does not answer")
-        async for record in self.log.replay(stream, since, partition, offsets):
+        while self.stall:
+            report_stall(self.stall)
+            await asyncio.sleep(0.01)
+        report_stall(None)
+        async for record in self.log.replay(*args, **options):
             yield record
 
     def writes(self) -> int:
@@ -85,6 +90,18 @@ async def test_an_earlier_version_that_ended_a_mark_is_known_after_a_restart(tmp
         await bus.publish([encode(each) for each in (() if is_restored else messages)])
         await until(lambda: "kim:s1" in follower.records.back)
         assert follower.records.back["kim:s1"].version == 2
+
+
+async def test_a_stream_that_stalls_is_told_until_it_goes_on(tmp_path: Path) -> None:
+    async with log_of(tmp_path / "a.db", alert(1)) as log:
+        bus, follower = OtherLog(log, stall="an open transaction hides all later records; end that program"), Follower()
+        async with following(follower.follow(bus)):  # type: ignore[arg-type]
+            await until(lambda: bus.stall in follower.trouble.values())
+            assert not follower.complete.is_set()
+            bus.stall = None
+            await until(lambda: follower.complete.is_set() and not follower.trouble)
+            bus.stall = "it stalls again"
+            await until(lambda: follower.trouble.get("alert.v1") == "it stalls again")
 
 
 @pytest.mark.parametrize("others", [1, 9])
@@ -159,8 +176,8 @@ async def test_other_tasks_run_while_many_records_are_applied(tmp_path: Path, is
     turns, seen = 0, list[int]()
 
     class SlowRecords(Records):
-        def apply(self, message: Message) -> None:
-            super().apply(message)
+        def apply(self, message: Message, stored: float = 0.0) -> None:
+            super().apply(message, stored)
             time.sleep(1.1 * SLICE_SECONDS)
             seen.append(turns)
 

@@ -8,6 +8,7 @@ from monitor.feeds.configured import id_of
 from monitor.feeds.feed_state import initial_state
 from monitor.messages import Delivery, Process, Rhythm, TargetState
 from monitor.messages.processes import RunningService
+from monitor.runtime.process_records import ProcessRecord
 from page.views.feeds import list_feeds
 from page.views.settings import list_settings
 from page.views.system import config_troubles, list_services, list_targets, measure_stages
@@ -16,15 +17,19 @@ from tests.make import START, alert
 NOON = START + timedelta(hours=8)
 
 
-def process(pid: int, *services: RunningService, at: timedelta = timedelta()) -> Process:
+def process(pid: int, *services: RunningService, at: timedelta = timedelta(), trouble: str | None = None) -> ProcessRecord:
     """A process that has reported its *services*, *at* before noon."""
-    return Process(f"p{pid}", "laptop", pid, "0.1", START, NOON - at, False, services)  # noqa: FBT003
+    reported = Process(
+        f"p{pid}", "laptop", pid, "0.1", START, NOON - at, ended=False, services=services, config_trouble=trouble
+    )
+    return ProcessRecord(reported, reported.at.timestamp())
 
 
 def test_why_an_edit_of_the_config_is_not_in_use_is_shown_once() -> None:
-    well, refused = process(1), replace(process(2), config_trouble="config refused: line\x1b 3")
-    gone = replace(process(4, at=timedelta(minutes=3)), config_trouble="old")
-    assert config_troubles([well, refused, replace(refused, id="p3"), gone], NOON) == ["config refused: line\\x1b 3"]
+    refused = "config refused: line\x1b 3"
+    gone = process(4, at=timedelta(minutes=3), trouble="old")
+    records = [process(1), process(2, trouble=refused), process(3, trouble=refused), gone]
+    assert config_troubles(records, NOON) == ["config refused: line\\x1b 3"]
 
 
 def test_a_service_has_the_worst_state_of_its_processes() -> None:

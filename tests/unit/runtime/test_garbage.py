@@ -3,10 +3,12 @@
 import asyncio
 import gc
 import sys
+import threading
 import weakref
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from types import FrameType
 
 import pytest
 
@@ -95,15 +97,47 @@ async def test_objects_that_come_and_go_do_not_become_exempt() -> None:
     assert gc.get_freeze_count() - count < garbage.MAX_COLLECTED
 
 
+class Builders:
+    """Threads that have begun to build a tuple each, and finish it when they are asked to."""
+
+    def __init__(self, pool: ThreadPoolExecutor, count: int) -> None:
+        self.ends = [threading.Event() for _ in range(count)]
+        begun = [threading.Event() for _ in range(count)]
+        self.built = [pool.submit(self.build, *pair) for pair in zip(begun, self.ends, strict=True)]
+        for each in begun:
+            each.wait()
+        self._unfinished = list(zip(self.ends, self.built, strict=True))
+
+    @staticmethod
+    def build(begun: threading.Event, end: threading.Event) -> int:
+        """Return the length of a tuple that is begun, and built at the *end*."""
+
+        def items() -> Iterator[int]:
+            yield 0
+            begun.set()
+            end.wait()
+            yield from range(30)
+
+        return len(tuple(items()))
+
+    def finish_one(self, _frame: FrameType, event: str, _function: object) -> None:
+        """Let a thread finish its tuple if *event* is the return from a function in C, during which others may run."""
+        if event == "c_return" and self._unfinished:
+            end, built = self._unfinished.pop()
+            end.set()
+            wait([built])
+
+
 def test_threads_that_build_tuples_are_not_disturbed() -> None:
     """A reference to an unfinished tuple raises SystemError where the tuple is built."""
-    interval, count = sys.getswitchinterval(), 40_000
-    sys.setswitchinterval(1e-6)
-    try:
-        with ThreadPoolExecutor(1) as pool:
-            built = pool.submit(lambda: [len(tuple(number for number in range(30))) for _ in range(count)])
-            while not built.done():
-                garbage.collect()
-        assert built.result() == [30] * count
-    finally:
-        sys.setswitchinterval(interval)
+    count = 10
+    with ThreadPoolExecutor(count) as pool:
+        builders = Builders(pool, count)
+        sys.setprofile(builders.finish_one)
+        try:
+            garbage.collect()
+        finally:
+            sys.setprofile(None)
+            for end in builders.ends:
+                end.set()
+        assert [each.result() for each in builders.built] == [31] * count

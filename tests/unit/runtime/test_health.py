@@ -7,9 +7,11 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.bus.backends import connect
 from monitor.cli.processes import read_processes
+from monitor.config.reload import ConfigStatus
 from monitor.messages import Process, RunningService
 from monitor.messages.codec import encode
 from monitor.runtime.health import MAX_TROUBLE_CHARS, Health, health_endpoint
@@ -43,19 +45,19 @@ def test_a_text_is_cut_and_escaped_wherever_it_comes_from(text: str, make: Calla
 
 
 async def test_why_an_edit_is_not_in_use_is_said_once_for_the_process(tmp_path: Path) -> None:
-    refused, stop, port = "caf\udce9: " + "x" * 5000, asyncio.Event(), unused_port()
+    config, stop, port = ConfigStatus(trouble="caf\udce9: " + "x" * 5000), asyncio.Event(), unused_port()
     health = {"poller": Health("running"), "alerts": Health("running")}
 
     async def published() -> Process | None:
         return next((each.process for each in await read_processes(bus)), None)
 
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
-        task = asyncio.create_task(report_presence(bus, this_process(START), health, stop, config_trouble=lambda: refused))
+        task = asyncio.create_task(report_presence(bus, this_process(START), health, stop, config=lambda: config))
         process = await until(published)
         stop.set()
         await task
     async with (
-        health_endpoint(f"127.0.0.1:{port}", health, config_trouble=lambda: refused),
+        health_endpoint(f"127.0.0.1:{port}", health, config=lambda: config),
         aiohttp.ClientSession() as session,
         session.get(f"http://127.0.0.1:{port}/ready") as response,
     ):
@@ -71,7 +73,11 @@ def test_a_service_that_cannot_say_how_far_it_is_does_not_hide_the_others() -> N
     def fail() -> str:
         raise ValueError("no list")
 
-    assert Health(progress=fail).text() == "how far it is cannot be told: ValueError: no list"
+    with capture_logs() as logs:
+        text = Health(progress=fail).text()
+    assert text == "its progress cannot be shown, because of an error in it; see the log, and report this"
+    ((event, error),) = [(line["event"], line["exc_info"]) for line in logs]
+    assert (event, error) == ("the progress of a service cannot be shown", True)
 
 
 def test_a_service_without_trouble_says_nothing() -> None:

@@ -3,19 +3,15 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 
 import aiohttp
 from structlog.testing import capture_logs
 
 from monitor.bus.sqlite.transactions import retry_while_locked
-from monitor.cli.processes import describe_event_loops
-from monitor.messages import EventLoop, Process
+from monitor.messages import EventLoop
 from monitor.runtime import loop_monitor
 from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, Stall, monitor_loop
-from tests.make import START
 from tests.ports import unused_port
 from tests.running import until
 
@@ -94,13 +90,3 @@ async def test_ready_has_the_delays_of_the_event_loop() -> None:
     ):
         body = await response.json()
     assert body["event_loop"] == {"longest_ms": 300.0, "cpu_ms": 200.0, "stalls": 1, "place": "alerts: here"}
-
-
-def test_status_names_the_processes_whose_event_loop_was_held() -> None:
-    held = EventLoop(1234.5, 900.0, 3, "alerts: consumers.alerts.service.make, line 3")
-    process = Process("desk:4", "desk", 4, "0.1.0", START, START, ended=False, services=(), event_loop=held)
-    (line,) = describe_event_loops([process], START)
-    assert line.startswith("held for up to 1,234 ms on desk (pid 4), 3 times over 50 ms in the last minute: alerts: consumers.")
-    assert list(describe_event_loops([process], START + timedelta(minutes=1))) == [], "the process is lost"
-    calm = replace(process, event_loop=replace(held, longest_ms=120.0))
-    assert list(describe_event_loops([calm, replace(process, event_loop=None)], START)) == []

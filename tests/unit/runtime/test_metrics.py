@@ -13,7 +13,8 @@ from structlog.testing import capture_logs
 
 from monitor.bus import Bus
 from monitor.bus.storage import Storage
-from monitor.config import Config
+from monitor.clock import utc
+from monitor.config.reload import ConfigStatus
 from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, Stall
 from monitor.runtime.measures import Measure, gauge
@@ -22,8 +23,6 @@ from tests.metrics import Scrape, parse_scrape
 from tests.ports import unused_port
 from tests.running import until
 from tests.unit.runtime.harness import RAW, caught_up, forward, raw, running, service
-
-CONFIG = Config(hash="00000000000f")
 
 
 def metrics(
@@ -38,11 +37,10 @@ def metrics(
         services,
         inputs,
         stalls or LoopStalls(),
-        lambda: CONFIG,
+        lambda: ConfigStatus("00000000000f", trouble=config_trouble),
         storage,
         ask_seconds=0.2,
         fresh_seconds=600,
-        config_trouble=lambda: config_trouble,
     )
     made.lag = lag
     return made
@@ -161,15 +159,22 @@ async def test_scrapes_at_the_same_time_ask_the_bus_once() -> None:
 async def test_the_process_the_config_and_the_storage_are_described() -> None:
     health, stalls = Health(), LoopStalls()
     stalls.record(time.monotonic(), Stall(0.3, 0.2, "here"))
-    storage = Storage(10, 8, 90, 100, 1000)
+    storage = Storage(110, 88, 90, 100, 1000, removed_early=utc())
     found = await scrape(metrics({"poller": health}, storage=lambda: storage, stalls=stalls, config_trouble="config refused"))
     assert found.value("newsmonitor_config_hash") == 15
     assert found.value("newsmonitor_config_refused") == 1
-    sizes = [found.value(f"newsmonitor_storage_{each}bytes") for each in ("", "used_", "mark_", "limit_", "free_")]
-    assert sizes == [10, 8, 90, 100, 1000]
+    sizes = [found.value(f"newsmonitor_storage_{each}bytes") for each in ("", "used_", "limit_", "free_")]
+    assert sizes == [110, 88, 100, 1000]
+    assert found.value("newsmonitor_storage_short") == 1
     assert found.value("newsmonitor_event_loop_stalls_total") == 1
     assert found.value("newsmonitor_event_loop_longest_stall_seconds") == 0.3
     assert found.value("process_resident_memory_bytes")
+
+
+async def test_nothing_is_said_of_the_use_of_a_storage_that_cannot_be_read() -> None:
+    found = await scrape(metrics({"poller": Health()}, storage=lambda: Storage(110, None, 90, 100, 1000)))
+    assert found.value("newsmonitor_storage_bytes") == 110
+    assert [found.value(f"newsmonitor_storage_{each}") for each in ("used_bytes", "short")] == [None, None]
 
 
 async def test_each_process_has_a_registry_of_its_own() -> None:
@@ -188,7 +193,7 @@ async def test_a_disk_that_does_not_answer_holds_no_scrape_and_one_thread_only()
         answer.wait()
         return Storage(10, 8, 90, 100, 1000)
 
-    tested = Metrics({}, {}, LoopStalls(), lambda: CONFIG, storage, ask_seconds=0.05, fresh_seconds=0)
+    tested = Metrics({}, {}, LoopStalls(), ConfigStatus, storage, ask_seconds=0.05, fresh_seconds=0)
     for _ in range(3):
         assert (await scrape(tested)).value("newsmonitor_storage_bytes") is None
     assert asked == 1

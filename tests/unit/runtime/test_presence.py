@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-import pytest
 from structlog.testing import capture_logs
 
 from monitor.bus.backends import connect
-from monitor.cli.processes import describe_service, process_data, read_processes
+from monitor.cli.processes import read_processes
+from monitor.config.reload import ConfigStatus
 from monitor.messages import Process, RunningService
 from monitor.runtime.health import Health
 from monitor.runtime.presence import PUBLISH_SECONDS, Standby, report_end, report_presence, this_process
@@ -63,14 +63,14 @@ async def test_a_process_goes_on_reporting_when_its_clock_is_put_back(tmp_path: 
 async def test_an_error_that_is_not_expected_is_logged_and_ends_neither_the_reports_nor_the_stop(tmp_path: Path) -> None:
     stop, health, calls = asyncio.Event(), {"poller": Health()}, count()
 
-    def first_is_wrong() -> str | None:
+    def first_is_wrong() -> ConfigStatus:
         if next(calls) == 0:
             raise ValueError("no hash")
-        return "abc"
+        return ConfigStatus("abc")
 
     async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
         with capture_logs() as logs:
-            task = asyncio.create_task(report_presence(bus, this_process(START), health, stop, config_hash=first_is_wrong))
+            task = asyncio.create_task(report_presence(bus, this_process(START), health, stop, config=first_is_wrong))
             await until(lambda: read_processes(bus))
             stop.set()
             await task
@@ -97,37 +97,3 @@ def test_a_service_without_partitions_is_logged_once_as_standing_by() -> None:
             process = after(second, idle if second < 9 else POLLER)
             standby.check(process, float(second))
     assert [(line["event"], line["service"]) for line in logs] == [("standing by", "poller"), ("taken over", "poller")]
-
-
-@pytest.fixture
-def lines() -> list[str]:
-    """What status says of the poller when one instance reads, one stands by and one is lost."""
-    other = replace(after(40, replace(POLLER, partitions=0)), id="desk-2:7", host="desk-2", pid=7)
-    lost = replace(DESK, id="desk-3:9", host="desk-3", pid=9)
-    now = START + timedelta(seconds=45)
-    return list(describe_service("poller", "lag: 2 messages not yet read", [after(40, POLLER), other, lost], now))
-
-
-def test_status_says_which_services_run_where_and_since_when(lines: list[str]) -> None:
-    since = f"{START:%Y-%m-%d %H:%M:%S}"
-    assert lines == [
-        f"runs on desk-1 (pid 42) since {since}; lag: 2 messages not yet read",
-        f"stands by on desk-2 (pid 7) since {since}",
-        f"lost on desk-3 (pid 9): nothing heard since {since}",
-    ]
-
-
-def test_status_says_that_a_service_does_not_run() -> None:
-    assert list(describe_service("poller", "lag: 1 message not yet read", [], START)) == [
-        "does not run; lag: 1 message not yet read"
-    ]
-    assert list(describe_service("poller", None, [], START)) == ["has not run yet"]
-
-
-def test_the_trouble_of_a_service_is_shown() -> None:
-    broken = after(1, replace(POLLER, state="broken", trouble="no room\x1b[2J"))
-    (line,) = describe_service("poller", None, [broken], START)
-    assert line.endswith(r"no room\x1b[2J")
-    assert line.startswith("fails on desk-1")
-    assert process_data(broken, START)["lost"] is False
-    assert process_data(broken, START + timedelta(minutes=1))["lost"] is True

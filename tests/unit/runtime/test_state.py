@@ -1,12 +1,12 @@
 """The state of a service: built from its output, restored, discarded."""
 
 import asyncio
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
-from monitor.bus import Bus, Partition, ProducerRecord, Transient
+from monitor.bus import Bus, Partition, ProducerRecord, Record, ReportStall, Transient, ignore_stall
 from monitor.clock import utc
 from monitor.messages import ArticleEntities, ArticleRaw, Feed, Language, Volume
 from monitor.messages.codec import encode
@@ -66,21 +66,58 @@ async def test_a_service_is_ready_only_after_its_state_is_restored(bus: Bus) -> 
 
 
 async def test_a_restore_says_how_far_it_is_also_while_no_record_comes(bus: Bus) -> None:
-    reports: list[str] = []
+    reports: list[tuple[str, str]] = []
     reported = asyncio.Event()
 
     async def end_replay() -> None:
         await reported.wait()
 
-    def report(text: str) -> None:
-        reports.append(text)
+    def report(state: str, progress: str) -> None:
+        reports.append((state, progress))
         reported.set()
 
     await bus.publish([encode(to_entities(ArticleRaw(article(), {"received": START})))])
     tested = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,))
     slow = cast("Bus", WrappedBus(bus, end_replay=end_replay))
     restored = await restore(tested, slow, Partition(RAW), utc, report, PassedOverCounter())
-    assert (restored.count, reports) == (1, ["restoring its state: 1 records read"])
+    assert (restored.count, reports) == (1, [("starting", "restoring its state: 1 records read")])
+
+
+@dataclass
+class StallingBus(WrappedBus):
+    """A bus whose replays stall at their end for the reason *stall*, until *goes_on* is set."""
+
+    stall: str = "an open transaction hides all later records; end that program"
+    goes_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def replay(
+        self, *args: Any, report_stall: ReportStall = ignore_stall, **options: Any
+    ) -> AsyncGenerator[Record, None]:
+        """See Bus."""
+        async for record in self.bus.replay(*args, **options):
+            yield record
+        report_stall(self.stall)
+        await self.goes_on.wait()
+        report_stall(None)
+        await self.end_replay()
+
+
+async def test_a_restore_that_stalls_waits_and_says_why_until_it_goes_on(bus: Bus) -> None:
+    ends = asyncio.Event()
+
+    async def end_replay() -> None:
+        await ends.wait()
+
+    stalling = StallingBus(bus, end_replay=end_replay)
+    tested = service(numbered, fresh=lambda _: Count(), apply=counted, restores=(ArticleEntities,))
+    async with running(tested, cast("Bus", stalling)) as health:
+        await until(lambda: health.state == "waiting")
+        assert health.trouble == f"restoring its state: 0 records read; {stalling.stall}"
+        stalling.goes_on.set()
+        await until(lambda: health.state == "starting")
+        assert health.trouble == "restoring its state: 0 records read"
+        ends.set()
+        await until(lambda: health.state == "running" and not health.trouble)
 
 
 async def test_restore_replays_permanent_streams_whole_and_others_for_the_keep_period(bus: Bus) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.config.reload import ConfigReloader
 from monitor.runtime.health import HUNG_SECONDS, MAX_TROUBLE_CHARS, Health
@@ -162,3 +164,26 @@ async def test_a_process_that_hangs_gives_no_sign_of_life(tmp_path: Path) -> Non
                 await asyncio.sleep(0.02)
     assert "READY=1" in found
     assert "WATCHDOG=1" not in found
+
+
+async def test_a_condition_that_cannot_be_told_is_logged_and_looked_for_again(tmp_path: Path) -> None:
+    systemd = supervisor({"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "30000"}, 1)
+    looks, found = count(), list[str]()
+
+    def condition() -> Condition:
+        if next(looks) == 0:
+            raise ValueError("no\nheartbeat")
+        return READY
+
+    def has(text: str) -> bool:
+        found.extend(received(connection))
+        return text in found
+
+    with listening(str(tmp_path / "notify")) as connection, capture_logs() as logs:
+        async with reporting(systemd, condition, asyncio.Event()):
+            await until(lambda: has("WATCHDOG=1"))
+    said = "STATUS=how the process is cannot be told: ValueError: no heartbeat; its log says where"
+    assert found[:4] == [said, "STATUS=2 of 2", "READY=1", "WATCHDOG=1"]
+    (line,) = logs
+    assert (line["event"], line["exc_info"]) == ("systemd cannot be told how the process is; trying again", True)
+    assert "report it" in line["remedy"]

@@ -7,17 +7,17 @@ from aiohttp import web
 from prometheus_client import Metric
 from prometheus_client.registry import Collector
 
-from monitor.config.reload import ConfigReloader
+from monitor.config.reload import ConfigStatus
 from monitor.runtime.measures import Measure
 from monitor.runtime.metrics import families
 from monitor.runtime.metrics.exposition import exposition, new_registry
 
 
-class MeasuredProcess(Collector):
-    """The metrics of the process *name*: what *measures* returns, and the config of *reloader*."""
+class MetricsWithoutServices(Collector):
+    """The metrics of the program *name*: what *measures* returns, and by *config* which config is in use."""
 
-    def __init__(self, name: str, reloader: ConfigReloader, measures: Callable[[], Iterable[Measure]]) -> None:
-        self._name, self._reloader, self._measures = name, reloader, measures
+    def __init__(self, name: str, config: Callable[[], ConfigStatus], measures: Callable[[], Iterable[Measure]]) -> None:
+        self._name, self._config, self._measures = name, config, measures
         self._version = version("newsmonitor")
         self._registry = new_registry(self)
 
@@ -27,11 +27,8 @@ class MeasuredProcess(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """See Collector."""
-        reloader = self._reloader
         yield from families.build_families(self._version)
-        yield from families.config_families(
-            reloader().hash, is_refused=reloader.trouble is not None, needs_restart=bool(reloader.deferred())
-        )
+        yield from families.config_families(self._config())
         yield from families.measured_families({self._name: self._measures})
 
     def describe(self) -> Sequence[Metric]:
