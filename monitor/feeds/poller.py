@@ -251,8 +251,8 @@ class Poller:
             feed_id := state.due_queue.pop(now, self._hosts, limits)
             or (in_flight.has_room_for_new(for_new) and state.first_polls.pop(now, self._hosts, limits))
         ):
-            if in_flight.is_polling(state, feed_id):
-                # What a hub has sent is being read.
+            if in_flight.is_polling(state, feed_id) or feed_id in state.outcomes:
+                # What a hub has sent is being read, or what came of it is not in the state yet.
                 self._timetable.poll_at(state, feed_id, now + PUSH_WAIT, now)
                 continue
             in_flight.start(state, feed_id, self._feeds.by_id[feed_id], config, now)

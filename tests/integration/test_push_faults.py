@@ -232,3 +232,29 @@ async def test_a_hub_is_asked_although_a_message_about_its_feed_has_failed(fake:
         assert len(made.requests) == 1
         await poller.leaves_out_no_more()
         await poller.ticks_until(lambda: len(made.requests) == 2)
+
+
+async def test_an_article_that_is_pushed_as_the_feed_is_due_is_published_once(fake: FakeFeed, tmp_path: Path) -> None:
+    async with subscribed(fake, tmp_path, "/a", limits=replace(LOCAL, every=20)) as (poller, made):
+        assert await made.push(fake.url("/a"), rss("two")) == 202
+        fake.responds("/a", rss("two", "one /a"))
+        await poller.tick()
+        await until(lambda: poller.state.finished)
+        # The push ends in the tick in which the feed is due.
+        poller.ahead = timedelta(seconds=30)
+        await poller.ticks_until(partial(poller.has, "two"))
+        (feed,) = poller.state.feeds.values()
+        poller.ahead += timedelta(seconds=10)
+        await poller.ticks_until(lambda: poller.state.feeds[feed.id].last_ok != feed.last_ok)
+        assert sorted(poller.titles()) == ["one /a", "two"]
+
+
+async def test_an_article_that_is_pushed_while_the_feed_is_polled_is_published_once(fake: FakeFeed, tmp_path: Path) -> None:
+    async with subscribed(fake, tmp_path, "/a", limits=replace(LOCAL, every=20)) as (poller, made):
+        fake.responds("/a", rss("two", "one /a"))
+        poller.ahead = timedelta(seconds=30)
+        await poller.tick()
+        await until(lambda: poller.state.finished)
+        assert await made.push(fake.url("/a"), rss("two")) == 202
+        await poller.ticks_until(lambda: any(known.last_push for known in poller.state.websubs.values()))
+        assert sorted(poller.titles()) == ["one /a", "two"]
