@@ -130,14 +130,17 @@ async def run_round(system: System, fault: Fault, rng: random.Random) -> None:
     Raises Failed.
     """
     if fault.told and not await wait_for(partial(is_silent, system, fault.told), fault.told.seconds * slowness()):
-        before = await left_over(system, fault.told)
-        raise Failed([Finding("told", f"{fault.name} is told by {fault.told.place} before it is made: {before}")])
+        left = await left_over(system, fault.told)
+        raise Failed([Finding("told", f"{fault.name} is told by {fault.told.place} before it is made: {left}")])
+    # Before the round is shown: on a busy machine, it may be over before all processes have answered.
+    before = await total(system, fault.told) if fault.told else 0
+    system.mark_logs()
     system.show_round()
     if fault.quiet:
         # A service that was just started has read it only once it owns its partitions.
         await until(system, complete=True)
     try:
-        await make(system, fault, rng)
+        await make(system, fault, rng, before)
     except NotMade as error:
         # What is missing may be the reason.
         raise Failed([Finding("not made", f"{fault.name}: {error}"), *check(system)]) from error
@@ -152,11 +155,9 @@ async def run_round(system: System, fault: Fault, rng: random.Random) -> None:
         raise Failed([Finding("exit code", line) for line in bad_exits])
 
 
-async def make(system: System, fault: Fault, rng: random.Random) -> None:
-    """Make *fault*, and end it once it has been told. Raises Failed and NotMade."""
+async def make(system: System, fault: Fault, rng: random.Random, before: int) -> None:
+    """Make *fault*, and end it once it has been told. If what tells of it grows, it was *before*. Raises Failed and NotMade."""
     system.events.append(f"{fault.name}:")
-    system.mark_logs()
-    before = await total(system, fault.told) if fault.told else 0
     async with fault.make(system, rng) as concerned:
         if fault.told and not await wait_for(
             partial(is_told, system, fault.told, concerned, before), fault.told.seconds * slowness()
