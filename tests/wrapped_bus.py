@@ -1,5 +1,6 @@
 """A bus that passes everything on, with hooks by which a test changes what a member reads, owns and commits."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from monitor.bus import Bus, Partition, ProducerRecord, Record, ReportStall, Restore, Subscription, ignore_stall
+from monitor.bus import Bus, Partition, ProducerRecord, Record, ReportStall, Restore, Subscription, raise_stall
 
 T = TypeVar("T")
 
@@ -32,6 +33,7 @@ class WrappedBus:
     *check* is awaited before each commit, with its records in and out. If it raises, the commit has failed. *owned* returns
     which partitions a member owns, of those that it has; without any, it reads nothing. *ready* returns whether it is ready,
     of whether it is. A read has *most* records at most, if that is given. *end_replay* is awaited at the end of each replay.
+    The replays of the streams in *stalls* get no further at their end, for the reason that it has.
 
     *attempts* has the time of each attempt, and *committed* the numbers of records in and out of each commit.
     """
@@ -42,6 +44,7 @@ class WrappedBus:
     ready: Callable[[bool], bool] = unchanged
     most: int | None = None
     end_replay: Callable[[], Awaitable[None]] = go_on
+    stalls: Mapping[str, str] = field(default_factory=dict)
     attempts: list[float] = field(default_factory=list)
     committed: list[tuple[int, int]] = field(default_factory=list)
 
@@ -60,11 +63,14 @@ class WrappedBus:
         since: datetime | None,
         partition: int | None = None,
         offsets: Mapping[int, int] | None = None,
-        report_stall: ReportStall = ignore_stall,
+        report_stall: ReportStall = raise_stall,
     ) -> AsyncGenerator[Record, None]:
         """See Bus."""
         async for record in self.bus.replay(stream, since, partition, offsets, report_stall):
             yield record
+        while stream in self.stalls:
+            report_stall(self.stalls[stream])
+            await asyncio.sleep(0.01)
         await self.end_replay()
 
 

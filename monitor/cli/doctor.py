@@ -24,7 +24,7 @@ from monitor.cli.findings.stored import (
 )
 from monitor.cli.options import as_json
 from monitor.cli.processes import read_processes
-from monitor.cli.status import summarize
+from monitor.cli.status import read_lags, summarize
 from monitor.clock import Clock, utc
 from monitor.config import Config
 from monitor.config.environment import find_overrides
@@ -107,7 +107,7 @@ async def _examine_bus(config: Config) -> list[Finding]:
             async with open_bus(config) as bus:
                 # Once the bus has answered, to read a long log takes its time.
                 contents = await examine_contents(config, bus, utc, partial(limit.reschedule, None))
-                found += [Finding("ok", "bus", "answers"), *contents]
+                found += contents
     except (Misconfigured, Transient) as error:
         found.append(act("bus", str(error)))
     except TimeoutError:
@@ -116,17 +116,27 @@ async def _examine_bus(config: Config) -> list[Finding]:
 
 
 async def examine_contents(config: Config, bus: Bus, clock: Clock, answered: Callable[[], None]) -> list[Finding]:
-    """Return the findings about what is on *bus*. *answered* is called once it has answered. Raises Transient."""
+    """Return the findings about what is on *bus*, as far as it can be read. *answered* is called once it has answered.
+
+    Raises Transient if the processes cannot be read.
+    """
     # The time is that at which their records were read: what follows may take longer than after which a process is lost.
     processes, now = await read_processes(bus), clock()
     answered()
-    summary, unreadable = await summarize(config, bus), await _sample(bus)
     running = running_processes(processes, now)
-    return [
-        *examine_services(list(registry.service_modules()), processes, summary["services"], now),
+    found = [
+        *examine_services(list(registry.service_modules()), processes, await read_lags(bus), now),
         *examine_configs(running, config.hash),
         *examine_versions(running, version("newsmonitor")),
         *examine_clocks(processes, now),
+    ]
+    try:
+        summary, unreadable = await summarize(config, bus), await _sample(bus)
+    except Transient as error:
+        return [act("bus", str(error)), *found]
+    return [
+        Finding("ok", "bus", "answers"),
+        *found,
         *examine_records(unreadable),
         *examine_feeds(summary, config.fetch.failing_after),
         *examine_deliveries(summary),

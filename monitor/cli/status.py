@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from monitor.bus import Bus
+from monitor.bus import Bus, Transient
 from monitor.bus.backends import storage
 from monitor.bus.storage import Storage
 from monitor.cli.backfill import describe_backfill, summarize_backfill
@@ -68,8 +68,17 @@ def _room_data(room: Storage) -> dict[str, Any]:
 
 
 async def _read(config: Config, bus: Bus) -> tuple[dict[str, Any], list[ProcessRecord], datetime]:
-    """Return the summary, the records of the processes, and the time at which these were read."""
-    return await summarize(config, bus), await read_processes(bus), utc()
+    """Return the summary, the records of the processes, and the time at which these were read.
+
+    If not all can be read, what the services say is shown before Transient is raised, on standard error.
+    """
+    records, now = await read_processes(bus), utc()
+    try:
+        return await summarize(config, bus), records, now
+    except Transient:
+        for line in _describe_services(await read_lags(bus), records, now):
+            echo(line, err=True)
+        raise
 
 
 async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
@@ -80,7 +89,7 @@ async def summarize(config: Config, bus: Bus) -> dict[str, Any]:
     deliveries = await _count_deliveries(bus)
     subscriptions = await hub_subscriptions(bus)
     return {
-        "services": await _lags(bus),
+        "services": await read_lags(bus),
         "backfill": await summarize_backfill(bus),
         "feeds": dict(Counter(feed.state if feed else "new" for feed in feeds)),
         "failing": [
@@ -113,7 +122,8 @@ def _summarize_hubs(subscriptions: Sequence[Websub], now: datetime) -> dict[str,
     }
 
 
-async def _lags(bus: Bus) -> dict[str, int | None]:
+async def read_lags(bus: Bus) -> dict[str, int | None]:
+    """Return how many messages each service has not read, by its name; None if it has never run."""
     return {name: await bus.lag(name, module.reads.STREAM.name) for name, module in registry.service_modules().items()}
 
 
@@ -176,16 +186,22 @@ def describe_event_loops(records: Sequence[ProcessRecord], now: datetime) -> Ite
             yield f"held for up to {held.longest_ms:,.0f} ms on {printable(process.host)} (pid {process.pid}), {times}: {place}"
 
 
-def _echo(summary: dict[str, Any], records: Sequence[ProcessRecord], now: datetime) -> None:
+def _describe_services(lags: Mapping[str, int | None], records: Sequence[ProcessRecord], now: datetime) -> Iterator[str]:
+    """Yield the lines on all services and their event loops."""
     records, replaced = without_replaced(records, now)
-    for name, lag in summary["services"].items():
+    for name, lag in lags.items():
         waiting = None if lag is None else f"lag: {pluralize(lag, 'message')} not yet read"
         for index, line in enumerate(describe_service(name, waiting, records, now)):
-            echo(f"{name if index == 0 else '':<10} {line}")
+            yield f"{name if index == 0 else '':<10} {line}"
     if replaced:
-        echo(f"{'lost':<10} {describe_replaced(replaced)}")
+        yield f"{'lost':<10} {describe_replaced(replaced)}"
     for line in describe_event_loops(records, now):
-        echo(f"{'event loop':<10} {line}")
+        yield f"{'event loop':<10} {line}"
+
+
+def _echo(summary: dict[str, Any], records: Sequence[ProcessRecord], now: datetime) -> None:
+    for line in _describe_services(summary["services"], records, now):
+        echo(line)
     echo(f"{'backfill':<10} {describe_backfill(summary['backfill'])}")
     _echo_feeds(summary)
     for line in summary["languages"]:
