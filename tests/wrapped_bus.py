@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from monitor.bus import Bus, Partition, ProducerRecord, Record, ReportStall, Restore, Subscription, ignore_stall
+from monitor.bus import Bus, Partition, ProducerRecord, Record, ReportStall, Restore, Subscription, raise_stall
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ class WrappedBus:
         since: datetime | None,
         partition: int | None = None,
         offsets: Mapping[int, int] | None = None,
-        report_stall: ReportStall = ignore_stall,
+        report_stall: ReportStall = raise_stall,
     ) -> AsyncGenerator[Record, None]:
         """See Bus."""
         async for record in self.bus.replay(stream, since, partition, offsets, report_stall):

@@ -108,11 +108,13 @@ UNLIMITED_BYTES = sys.maxsize
 Restore = Callable[[Partition], Awaitable[None]]
 """Restores the state of a partition."""
 ReportStall = Callable[[str | None], None]
-"""Takes why a replay gets no further although no call fails, with the remedy; None while it does."""
+"""Is called with the reason why a replay gets no further although no call fails, and the remedy, or with None if it goes on."""
 
 
-def ignore_stall(_: str | None) -> None:
-    """Do nothing, see ReportStall."""
+def raise_stall(reason: str | None) -> None:
+    """Raise Transient with the *reason* of a stall, see ReportStall."""
+    if reason:
+        raise Transient(reason)
 
 
 class Subscription(Protocol):
@@ -171,14 +173,14 @@ class Bus(Protocol):
         since: datetime | None,
         partition: int | None = None,
         offsets: Mapping[int, int] | None = None,
-        report_stall: ReportStall = ignore_stall,
+        report_stall: ReportStall = raise_stall,
     ) -> AsyncGenerator[Record, None]:
         """Yield the records appended from *since* until the time of the call, without joining a group. Raises Transient.
 
         With *partition* only those of that partition. This restores a state, so earlier records come too if this machine's
         clock, from which *since* comes, may be ahead. *offsets* has the first offset by partition number, which takes
         precedence over *since*; raises OffsetOutOfRange if it is not that of a record kept, or of the next one. *report_stall*
-        is called again and again while a back end may stall.
+        is called while records are awaited; by default, a replay that stalls raises Transient.
         """
 
     def writes(self) -> int:

@@ -21,8 +21,8 @@ from monitor.bus import (
     Transient,
     check_offset,
     checked_records,
-    ignore_stall,
     partition_for,
+    raise_stall,
 )
 from monitor.bus.kafka.client import Broker, consumer, new_client
 from monitor.bus.kafka.cluster import Cluster
@@ -122,7 +122,7 @@ class KafkaBus:
         since: datetime | None,
         partition: int | None = None,
         offsets: Mapping[int, int] | None = None,
-        report_stall: ReportStall = ignore_stall,
+        report_stall: ReportStall = raise_stall,
     ) -> AsyncGenerator[Record, None]:
         """See monitor.bus.Bus."""
         wanted = [tp for tp in self._partitions(stream) if partition in {None, tp.partition}]

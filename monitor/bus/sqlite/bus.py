@@ -15,7 +15,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from monitor.bus import ProducerRecord, Record, ReportStall, Restore, Subscription, Transient, checked_records, ignore_stall
+from monitor.bus import ProducerRecord, Record, ReportStall, Restore, Subscription, Transient, checked_records, raise_stall
 from monitor.bus.sqlite import retention as expiry
 from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.clock_check import ClockCheck
@@ -140,7 +140,7 @@ class SqliteBus:
         since: datetime | None,
         partition: int | None = None,
         offsets: Mapping[int, int] | None = None,
-        report_stall: ReportStall = ignore_stall,  # noqa: ARG002  (it never stalls)
+        report_stall: ReportStall = raise_stall,  # noqa: ARG002  (it never stalls)
     ) -> AsyncGenerator[Record, None]:
         """See monitor.bus.Bus."""
         end, start = await self.read(tables.head, stream), 0

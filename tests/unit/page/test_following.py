@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from monitor.bus import Bus, Record, ReportStall, Transient, ignore_stall
+from monitor.bus import Bus, Record, ReportStall, Transient, raise_stall
 from monitor.bus.sqlite.bus import SqliteBus, connect
 from monitor.bus.sqlite.tables import Retention
 from monitor.clock import utc
@@ -34,9 +34,7 @@ class OtherLog:
     log: Bus | None
     stall: str | None = None
 
-    async def replay(
-        self, *args: Any, report_stall: ReportStall = ignore_stall, **options: Any
-    ) -> AsyncGenerator[Record, None]:
+    async def replay(self, *args: Any, report_stall: ReportStall = raise_stall, **options: Any) -> AsyncGenerator[Record, None]:
         """See monitor.bus.Bus."""
         if self.log is None:
             raise Transient("the bus does not answer")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, cast
 
-from monitor.bus import Bus, Partition, ProducerRecord, Record, ReportStall, Transient, ignore_stall
+from monitor.bus import Bus, Partition, ProducerRecord, Record, ReportStall, Transient, raise_stall
 from monitor.clock import utc
 from monitor.messages import ArticleEntities, ArticleRaw, Feed, Language, Volume
 from monitor.messages.codec import encode
@@ -90,9 +90,7 @@ class StallingBus(WrappedBus):
     stall: str = "an open transaction hides all later records; end that program"
     goes_on: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def replay(
-        self, *args: Any, report_stall: ReportStall = ignore_stall, **options: Any
-    ) -> AsyncGenerator[Record, None]:
+    async def replay(self, *args: Any, report_stall: ReportStall = raise_stall, **options: Any) -> AsyncGenerator[Record, None]:
         """See Bus."""
         async for record in self.bus.replay(*args, **options):
             yield record
