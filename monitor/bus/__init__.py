@@ -112,7 +112,7 @@ ReportStall = Callable[[str | None], None]
 
 
 def raise_stall(reason: str | None) -> None:
-    """Raise Transient with *reason*, if there is one, so that the reader does not wait. See ReportStall."""
+    """Raise Transient with the *reason* of a stall, see ReportStall."""
     if reason:
         raise Transient(reason)
 
@@ -180,7 +180,7 @@ class Bus(Protocol):
         With *partition* only those of that partition. This restores a state, so earlier records come too if this machine's
         clock, from which *since* comes, may be ahead. *offsets* has the first offset by partition number, which takes
         precedence over *since*; raises OffsetOutOfRange if it is not that of a record kept, or of the next one. *report_stall*
-        is called again and again with why the replay gets no further, or with None; without it, a stall raises Transient.
+        is called while records are awaited; by default, a replay that stalls raises Transient.
         """
 
     def writes(self) -> int:

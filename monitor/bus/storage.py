@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 LEFT = 0.8
-"""Fraction of the mark above which the use stays while articles are removed early: a removal takes a tenth of them."""
+"""After a removal of articles before their time, the use is still above this fraction of the mark: it takes a tenth of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Storage:
     the size is kept for later records. *used* is None if it cannot be read now.
 
     *days* is for how many days records are to be kept, and *span* for how many days the oldest article has been; 0 if there is
-    none. *removed_early* is when articles were last removed early, if that was in the last *days*.
+    none. *removed_early* is when articles were last removed early, if that was in the last week.
     """
 
     size: int
@@ -28,6 +28,12 @@ class Storage:
     removed_early: datetime | None = None
 
     @property
+    def is_full(self) -> bool:
+        """Whether new articles wait for room: the others cannot be removed, since a service has not read them."""
+        return self.used is not None and self.used >= self.limit
+
+    @property
     def is_short(self) -> bool:
-        """Whether articles are removed early: they were, and the use has not fallen far below the mark since."""
-        return self.removed_early is not None and self.used is not None and self.used > LEFT * self.mark
+        """Whether it is full, or articles are removed early: they were, and the use has not fallen far below the mark since."""
+        used = self.used or 0
+        return self.is_full or (self.removed_early is not None and used > LEFT * self.mark)

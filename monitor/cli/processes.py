@@ -27,9 +27,7 @@ def without_replaced(records: Sequence[ProcessRecord], now: datetime) -> tuple[l
     shown = [
         each
         for each in records
-        if not each.is_lost(now)
-        or now.timestamp() - each.stored <= REPLACED_SECONDS
-        or not present.issuperset(service.name for service in each.process.services)
+        if each.age(now) <= REPLACED_SECONDS or not present.issuperset(service.name for service in each.process.services)
     ]
     return shown, len(records) - len(shown)
 

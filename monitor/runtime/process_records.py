@@ -17,15 +17,18 @@ class ProcessRecord:
     process: Process
     stored: float
 
-    def is_lost(self, now: datetime) -> bool:
-        """Return whether the process has not ended, but has published nothing for LOST_SECONDS.
+    def age(self, now: datetime) -> float:
+        """Return how many seconds ago the process has published this record.
 
         The clock of the process or that of the bus may be wrong, so the later of its two times counts, without those in the
-        future. If both are, nothing tells how old the record is, and the process counts as running.
+        future. If both are, nothing tells how old the record is, and this returns 0.
         """
         ages = [now.timestamp() - at for at in (self.process.at.timestamp(), self.stored)]
-        age = min((age for age in ages if age > -LOST_SECONDS), default=0.0)
-        return not self.process.ended and age > LOST_SECONDS
+        return min((age for age in ages if age > -LOST_SECONDS), default=0.0)
+
+    def is_lost(self, now: datetime) -> bool:
+        """Return whether the process has not ended, but has published nothing for LOST_SECONDS."""
+        return not self.process.ended and self.age(now) > LOST_SECONDS
 
 
 def running_processes(records: Iterable[ProcessRecord], now: datetime) -> list[Process]:

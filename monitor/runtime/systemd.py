@@ -122,7 +122,7 @@ async def reporting(by: Supervisor | None, condition: Callable[[], Condition], s
 async def _report(by: Supervisor, condition: Callable[[], Condition], stop: asyncio.Event) -> None:
     said, fed = NEW, 0.0
     while True:
-        now, monotonic = replace(_look(condition, said), stopping=stop.is_set()), time.monotonic()
+        now, monotonic = replace(_condition_or_error(condition, said), stopping=stop.is_set()), time.monotonic()
         if all(by.notify(each) for each in messages(said, now, monotonic)):
             said = said_of(said, now)
         if now.alive and monotonic - fed >= _period(by, said) and by.notify(_sign_of_life(said)):
@@ -130,7 +130,7 @@ async def _report(by: Supervisor, condition: Callable[[], Condition], stop: asyn
         await (asyncio.sleep(LOOK_SECONDS) if stop.is_set() else pause(stop, LOOK_SECONDS))
 
 
-def _look(condition: Callable[[], Condition], said: Condition) -> Condition:
+def _condition_or_error(condition: Callable[[], Condition], said: Condition) -> Condition:
     """Return the *condition*. If that fails, return *said*, which was the last, without a sign of life and with the error."""
     try:
         return condition()

@@ -129,7 +129,8 @@ class Records:
         _remove(self.held, lambda held: held.at < before)
         _remove(self.stories, lambda story: story.last < before)
         _remove(self.deliveries, lambda delivery: delivery.at < before)
-        _remove(self.processes, lambda each: each.process.at < before)
+        # The clock of a process, or that of the bus, may be wrong.
+        _remove(self.processes, lambda each: max(each.process.at.timestamp(), each.stored) < before.timestamp())
 
     def _table(self, kind: type[Message]) -> dict[str, Any]:
         tables: Mapping[type[Message], dict[str, Any]] = {

@@ -42,8 +42,10 @@ def fork(
 
     The *variables* are added to its environment.
     """
-    process = CONTEXT.Process(target=_run, args=(function, arguments, output, variables))
+    # What a broken-off trial has left is ended with it.
+    process = CONTEXT.Process(target=_run, args=(function, arguments, output, variables), daemon=True)
     process.start()
+    assert process.pid
     loop = asyncio.get_running_loop()
     end: asyncio.Future[int] = loop.create_future()
 
@@ -52,7 +54,7 @@ def fork(
         end.set_result(process.exitcode or 0)
 
     loop.add_reader(process.sentinel, note_end)
-    return ForkedProcess(process, process.pid or 0, end)
+    return ForkedProcess(process, process.pid, end)
 
 
 def _run(function: Callable[..., None], arguments: tuple[object, ...], output: Path, variables: Mapping[str, str]) -> None:

@@ -49,7 +49,7 @@ async def test_status_and_doctor_say_when_articles_were_removed_early(tmp_path: 
     async with connect(tmp_path / "news.db", Retention(30, 8 * 1024 * 1024), clock=lambda: at) as bus:
         await bus.publish([ProducerRecord("article.raw.v1", str(number), bytes(100_000)) for number in range(75)])
         await bus.maintain_records()
-    early = f"7 MB of at most 8 MB used, so the oldest articles are removed early, last at {at:%Y-%m-%d %H:%M} UTC"
+    early = f"7 MB of at most 8 MB used, so the oldest articles were removed early, last at {at:%Y-%m-%d %H:%M} UTC"
     assert early in (await invoke(tmp_path, "status"))[1]
     code, out, _ = await invoke(tmp_path, "doctor")
     assert (code, early in out) == (1, True)

@@ -46,7 +46,8 @@ class Attempt:
 
         If a backup has taken the place of the log, the version may have been made anew, of other articles.
         """
-        return record.version == self.record.version and _made(record) == _made(self.record)
+        ours, theirs = self.record.body, record.body
+        return record.version == self.record.version and (ours and ours.updated) == (theirs and theirs.updated)
 
     def is_superseded_by(self, record: Delivery) -> bool:
         """Return True if *record*, what the queue has of the delivery, is of another alert, a later attempt, or this one."""
@@ -122,8 +123,8 @@ class Attempts:
         """Return a record for each ended attempt that *queue* does not have yet, and what the attempts say of their targets.
 
         An attempt is forgotten when the queue has its record, or no longer has its delivery. All deliveries of one batch get
-        the same delay. If another version has taken the place of a delivery, its result still counts, once, and if the receiver
-        has accepted it, that is recorded, unless it was made after that version: a log that was exchanged does not have it.
+        the same delay. If another version has taken the place of a delivery, its result still counts, once. If the receiver has
+        accepted it, that is recorded, unless the other version is not a newer one: a log that was exchanged does not have it.
         """
         finished = Finished()
         for key, attempt in list(self.by_key.items()):
@@ -140,8 +141,7 @@ class Attempts:
                 finished.targets.add(before.target)
                 if attempt.ended is None and record is not None and not attempt.is_of(record):
                     finished.add(attempt, now)
-                    is_known = record.version != before.version and _made(record) > _made(before)
-                    if is_known and _result(attempt.task).accepted:
+                    if record.version > before.version and _result(attempt.task).accepted:
                         finished.records.append(_end(before, attempt.task, config, chance, now))
                 continue
             if attempt.ended is None:
@@ -172,11 +172,6 @@ class Attempts:
 def store_again_after(config: Config) -> timedelta:
     """Return the age at which the alert of a pending delivery is published again, well before it expires."""
     return timedelta(days=min(config.streams.days, MAX_DAYS) / 3)
-
-
-def _made(record: Delivery) -> datetime:
-    """Return when the alert of a pending delivery was made."""
-    return record.body.updated if record.body else record.at
 
 
 def _end(

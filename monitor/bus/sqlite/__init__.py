@@ -28,6 +28,8 @@ __all__ = [
 ]  # fmt: skip
 
 MIB = 1024 * 1024
+EARLY_DAYS = 7.0
+"""For how many days a removal of articles before their time is told."""
 CHECK_SECONDS = 1.0
 """Longest time that `problems` reads the contents of a file."""
 
@@ -128,7 +130,11 @@ def _contents(file: Path, address: Address, now: float) -> tuple[int | None, flo
     except sqlite3.Error:
         return None, 0.0, None
     span = max((max(0.0, now - row[0]) / DAY for row in rows if row), default=0.0)
-    return used, span, datetime.fromtimestamp(early, UTC) if early and early > now - address.days * DAY else None
+    return (
+        used,
+        span,
+        datetime.fromtimestamp(early, UTC) if early and early > now - min(address.days, EARLY_DAYS) * DAY else None,
+    )
 
 
 def _file_problem(file: Path) -> str | None:

@@ -16,6 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 
 from monitor.bus import ProducerRecord, Record, ReportStall, Restore, Subscription, Transient, checked_records, raise_stall
+from monitor.bus.sqlite import retention as expiry
 from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.clock_check import ClockCheck
 from monitor.bus.sqlite.errors import bus_error, is_busy
@@ -24,7 +25,6 @@ from monitor.bus.sqlite.opening import open_in_thread
 from monitor.bus.sqlite.recovery import accept, find_damage, recover
 from monitor.bus.sqlite.removals import RemovalCounts, Steps, store_removals, stored_removals
 from monitor.bus.sqlite.repeating import repeat
-from monitor.bus.sqlite.retention import checked_offset, correct_times, first_since, store_reached_time, trim, trusted_time
 from monitor.bus.sqlite.shrinking import CHUNK_BYTES, shrink
 from monitor.bus.sqlite.subscription import SqliteSubscription, position_and_head
 from monitor.bus.sqlite.tables import Retention
@@ -91,11 +91,10 @@ class SqliteBus:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bus")
         self.changed = asyncio.Event()
         self._version: int | None = None
-        self._writes = 0
-        self._subscriptions = 0
+        self._writes, self._subscriptions = 0, 0
         self._told: str | None = None
         self._next_maintenance = time.monotonic() + TRIM_SECONDS
-        self._clock_check, self._removal_counts = ClockCheck(retention.days), RemovalCounts()
+        self._clock_check, self._removal_counts = ClockCheck(), RemovalCounts()
         self._clock_trouble: str | None = None
         # A sentence on each large removal, by stream.
         self._removals: Mapping[str, str] = {}
@@ -146,12 +145,12 @@ class SqliteBus:
         """See monitor.bus.Bus."""
         end, start = await self.read(tables.head, stream), 0
         if offsets and 0 in offsets:
-            start = await self.read(checked_offset, stream, offsets[0])
+            start = await self.read(expiry.checked_offset, stream, offsets[0])
         elif since:
             # If this clock is ahead, *since* is too late for a restore. If the machine was off, more is read than is needed.
             now = self.clock().timestamp()
-            ahead = 0.0 if partition is None else now - await self.read(trusted_time, now, self.uptime())
-            start = await self.read(first_since, stream, since.timestamp() - ahead)
+            ahead = 0.0 if partition is None else now - await self.read(expiry.trusted_time, now, self.uptime())
+            start = await self.read(expiry.first_since, stream, since.timestamp() - ahead)
         while page := await self.read(tables.page, stream, start, end, REPLAY_PAGE):
             for record in page:
                 yield record
@@ -274,16 +273,17 @@ class SqliteBus:
     async def maintain_records(self) -> None:
         """Remove the records that need no longer be kept, correct times in the future, and give room back to the disk."""
         now = self.clock().timestamp()
-        reached = await self.write(store_reached_time, now, self.uptime())
-        self._clock_trouble = self._clock_check.trouble(now, reached)
-        steps = correct_times(self.file.writer, partial(self.file.transact, 0), self.retention, max(now, reached))
+        reached = await self.write(expiry.store_reached_time, now, self.uptime())
+        mostly = await self.read(expiry.mostly_expires, self.retention, now)
+        self._clock_trouble = self._clock_check.trouble(now, reached, mostly_expires=mostly)
+        steps = expiry.correct_times(self.file.writer, partial(self.file.transact, 0), self.retention, max(now, reached))
         await self.run_steps(steps)
         await self.trim(min(now, reached))
         self._removals = await self.read(stored_removals, now)
 
     async def trim(self, now: float) -> None:
         """Remove the records that need not be kept at *now*, in seconds since 1970. Commits may run between the steps."""
-        await self.run_steps(trim(self.file.writer, partial(self.file.transact, 0), self.retention, now))
+        await self.run_steps(expiry.trim(self.file.writer, partial(self.file.transact, 0), self.retention, now))
         self._removal_counts.clear()
         await self.run_steps(shrink(self.file.writer, partial(self.file.transact, CHUNK_BYTES)))
 

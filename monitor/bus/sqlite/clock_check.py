@@ -14,22 +14,26 @@ log = structlog.get_logger()
 
 
 class ClockCheck:
-    """Compares the clock with the time up to which records have expired, in a file that keeps them for *days*.
+    """Compares the clock with the time up to which records have expired.
 
     A clock that is behind is a trouble. One that is ahead by over a day is only logged, since as a rule the machine was off.
     It is a trouble, until what has expired is removed, if that is most of what was stored.
     """
 
-    def __init__(self, days: float) -> None:
-        self._days = days
+    def __init__(self) -> None:
         self._found: str | None = None
 
-    def trouble(self, now: float, reached: float) -> str | None:
-        """Return what is wrong if the clock says *now*, and records have expired up to *reached*, in seconds since 1970."""
+    def trouble(self, now: float, reached: float, *, mostly_expires: bool) -> str | None:
+        """Return what is wrong if the clock says *now*, and records have expired up to *reached*, in seconds since 1970.
+
+        *mostly_expires* is whether most of what is stored will have expired once that has reached *now*.
+        """
         ahead = (now - reached) / DAY
-        before, self._found = self._found, self._compare(ahead)
+        before, self._found = self._found, self._compare(ahead, mostly_expires=mostly_expires)
         if self._found and self._found != before:
-            (log.info if self._found == AHEAD else log.warning)(self._found, days=round(abs(ahead), 1))
+            (log.info if self._found == AHEAD else log.warning)(
+                self._found, days=round(abs(ahead), 1), clock=_minute(now), expired_until=_minute(reached)
+            )
         if self._found == BEHIND:
             return (
                 f"{BEHIND}: it says {_minute(now)} now, and said {_minute(reached)} before; if it is wrong now, correct it"
@@ -42,13 +46,13 @@ class ClockCheck:
             )
         return None
 
-    def _compare(self, ahead: float) -> str | None:
+    def _compare(self, ahead: float, *, mostly_expires: bool) -> str | None:
         """Return how the clock is *ahead* by so many days, or behind; None if it is as it should be."""
         if abs(ahead) <= 1:
             return None
         if ahead < 0:
             return BEHIND
-        return FAR_AHEAD if ahead > self._days / 2 or self._found == FAR_AHEAD else AHEAD
+        return FAR_AHEAD if mostly_expires or self._found == FAR_AHEAD else AHEAD
 
 
 def _minute(at: float) -> str:

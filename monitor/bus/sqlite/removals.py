@@ -56,11 +56,12 @@ class RemovalCounts:
 def store_removals(db: sqlite3.Connection, notable: Sequence[Removed], now: float) -> None:
     """Store those of the *notable* removals until *now* with which something was lost.
 
-    What follows another for the same reason within a day is added to it.
+    What follows within a day of the first, for the same reason, is added to it.
     """
     db.executemany(
         "INSERT INTO removed VALUES (:stream, :reason, :now, :now, :records) ON CONFLICT (stream, reason) DO UPDATE SET"
-        " since = iif(time > :now - :day, since, :now), records = :records + iif(time > :now - :day, records, 0), time = :now",
+        " since = iif(since > :now - :day, since, :now), time = :now,"
+        " records = :records + iif(since > :now - :day, records, 0)",
         [
             {"stream": each.stream, "reason": each.reason, "now": now, "records": each.records, "day": DAY}
             for each in notable
@@ -70,9 +71,12 @@ def store_removals(db: sqlite3.Connection, notable: Sequence[Removed], now: floa
 
 
 def stored_removals(db: sqlite3.Connection, now: float) -> dict[str, str]:
-    """Return a sentence on each stream of which much was removed in the day before *now*, in seconds since 1970."""
+    """Return a sentence on each stream of which much was removed in the day before *now*, in seconds since 1970.
+
+    If that was for several reasons, it is that of the most records.
+    """
     rows = db.execute(
-        "SELECT stream, reason, since, time, records FROM removed WHERE time >= ? AND records >= ? ORDER BY time",
+        "SELECT stream, reason, since, time, records FROM removed WHERE time >= ? AND records >= ? ORDER BY records, time",
         (now - DAY, LARGE_REMOVAL),
     ).fetchall()
     return {

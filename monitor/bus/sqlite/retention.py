@@ -93,6 +93,17 @@ def checked_offset(db: sqlite3.Connection, stream: str, offset: int) -> int:
     return check_offset(Partition(stream), offset, floor(db, stream), head(db, stream))
 
 
+def mostly_expires(db: sqlite3.Connection, retention: Retention, now: float) -> bool:
+    """Return whether over half of the records that expire one day will have expired once the log has reached *now*."""
+    expired = stored = 0
+    for stream in retention.streams.values():
+        if stream.expires:
+            start = floor(db, stream.name)
+            expired += first_since(db, stream.name, now - retention.days * DAY) - start
+            stored += head(db, stream.name) - start
+    return expired > stored / 2
+
+
 def trim(db: sqlite3.Connection, transact: Transact, retention: Retention, now: float) -> Iterator[Removed]:
     """Remove the records that *retention* does not keep at *now*, in seconds since 1970. Each step is a short transaction."""
     for stream in retention.streams.values():

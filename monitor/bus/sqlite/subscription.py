@@ -100,7 +100,8 @@ class SqliteSubscription:
             records = checked_records(out, self._bus.streams)
             await self._bus.append(records, self._commit, epoch, done)
         except Fenced:
-            self._is_fenced = True
+            if epoch == self._epoch:
+                self._is_fenced = True
             raise
         except BaseException:
             self.rewind(partition)

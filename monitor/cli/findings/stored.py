@@ -21,9 +21,15 @@ def examine_storage(storage: Storage | None) -> list[Finding]:
     if storage is None:
         return []
     found = []
-    used = "its use cannot be read" if storage.used is None else f"{_mb(storage.used)} of at most {_mb(storage.limit)} used"
-    if storage.is_short:
-        early = f"the oldest articles are removed early, last at {storage.removed_early:%Y-%m-%d %H:%M} UTC"
+    used = f"{_mb(storage.used or 0)} of at most {_mb(storage.limit)} used"
+    if storage.used is None:
+        found.append(note("storage", "how much of the file is used cannot be read; the findings about the bus say why"))
+    elif storage.is_full:
+        found.append(
+            act("storage", f"{used}, so new articles wait: start the services that lag behind, or raise streams.max_mb")
+        )
+    elif storage.is_short:
+        early = f"the oldest articles were removed early, last at {storage.removed_early:%Y-%m-%d %H:%M} UTC"
         found.append(act("storage", f"{used}, so {early}: raise streams.max_mb, or lower streams.days"))
     elif growth := _growth(storage):
         found.append(note("storage", f"{growth}: raise streams.max_mb, or lower streams.days"))

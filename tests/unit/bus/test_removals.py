@@ -96,21 +96,20 @@ async def test_the_removals_of_a_run_that_is_cancelled_are_stored(tmp_path: Path
         assert (await stored(bus, machine)).startswith("1,100 records")
 
 
-async def test_removals_for_one_reason_are_added_up_while_less_than_a_day_is_between_them(tmp_path: Path) -> None:
+async def test_removals_for_one_reason_are_added_up_for_a_day_and_the_largest_sum_is_told(tmp_path: Path) -> None:
     machine = Machine()
     async with machine.open(tmp_path / "bus.db") as bus:
         for hours, reason, count, when in (
             (0, "expired", "1,000", "at 2026-03-10 00:16"),
             (20, "expired", "2,000", "between 2026-03-10 00:16 and 2026-03-10 20:16"),
-            (1, retention.EARLY, "1,000", "at 2026-03-10 21:16"),
-            (19, "expired", "3,000", "between 2026-03-10 00:16 and 2026-03-11 16:16"),
-            (25, "expired", "1,000", "at 2026-03-12 17:16"),
+            (1, retention.EARLY, "2,000", "between 2026-03-10 00:16 and 2026-03-10 20:16"),
+            (4, "expired", "1,000", "at 2026-03-11 01:16"),
         ):
             machine.seconds += 3600 * hours
             now = machine.clock().timestamp()
             await bus.write(removals.store_removals, [retention.Removed(ALERT, 1000, reason)], now)
             told = await stored(bus, machine)
-            assert told.startswith(f"{count} records of alert.v1 were removed or changed {when} UTC ({reason});")
+            assert told.startswith(f"{count} records of alert.v1 were removed or changed {when} UTC (expired);")
 
 
 async def test_small_removals_do_not_add_up_while_the_file_cannot_be_made_shorter(tmp_path: Path) -> None:

@@ -157,34 +157,37 @@ async def test_a_state_is_restored_although_the_clock_is_wrong_at_the_start(tmp_
         assert await keys(bus, since) == ["wrong"]
 
 
-async def test_a_machine_that_was_off_for_days_is_logged_once_and_is_no_trouble(tmp_path: Path) -> None:
+@pytest.mark.parametrize("days", [3, 20])
+async def test_a_machine_that_was_off_for_days_is_logged_once_and_is_no_trouble(tmp_path: Path, days: int) -> None:
     machine = Machine()
     async with machine.open(tmp_path / "bus.db") as bus:
+        await publish(bus, "kept for 30 days")
         await machine.trim(bus)
-    machine.error, machine.seconds = machine.error + 3 * DAY, 100.0
+    machine.error, machine.seconds = machine.error + days * DAY, 100.0
     async with machine.open(tmp_path / "bus.db") as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
         with structlog.testing.capture_logs() as logs:
             for _ in range(3):
                 await machine.run(bus, 1)
                 assert delivery.trouble() is None
-        assert [(each["log_level"], each["event"], each["days"]) for each in logs] == [("info", AHEAD, 3.0)]
+        assert [(each["log_level"], each["event"], each["days"]) for each in logs] == [("info", AHEAD, days)]
 
 
 async def test_a_clock_so_far_ahead_that_most_expires_is_a_trouble_until_that_is_removed(tmp_path: Path) -> None:
     machine = Machine()
     async with machine.open(tmp_path / "bus.db") as bus, bus.subscribe("delivery", ALERT, restore=restore_nothing) as delivery:
+        await publish(bus, "old")
         await machine.trim(bus)
-        machine.error = 28 * DAY
+        machine.error = 31 * DAY
         with structlog.testing.capture_logs() as logs:
             await machine.run(bus, 1)
             assert delivery.trouble() == (
-                f"{FAR_AHEAD}, within 28 hours: it says 2026-04-07 00:17 UTC; if that is wrong, correct it and restart"
+                f"{FAR_AHEAD}, within 31 hours: it says 2026-04-10 00:17 UTC; if that is wrong, correct it and restart"
                 " newsmonitor; if the machine was off for long, or an old backup was restored, nothing need be done"
             )
             machine.seconds += 20 * 3600
             await machine.run(bus, 1)
-            assert f"{FAR_AHEAD}, within 9 hours" in str(delivery.trouble())
-            machine.seconds += 9 * 3600
+            assert f"{FAR_AHEAD}, within 12 hours" in str(delivery.trouble())
+            machine.seconds += 12 * 3600
             await machine.run(bus, 1)
             assert delivery.trouble() is None
         assert [(each["log_level"], each["event"]) for each in logs] == [("warning", FAR_AHEAD)]

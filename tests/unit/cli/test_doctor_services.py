@@ -76,6 +76,13 @@ def test_a_broken_process_is_told_however_far_its_clock_is_behind() -> None:
     assert found == [Finding("act", "services", "poller on far (pid 42) fails: disk full")]
 
 
+def test_a_process_that_was_just_lost_is_named_however_far_the_clock_of_the_bus_is_behind() -> None:
+    lost = replace(DESK, id="gone:1", host="gone", pid=1, at=NOW - timedelta(minutes=2))
+    records = [*stored(DESK), *stored(lost, ahead=-2 * 24 * 60 * 60)]
+    ok, named = examine_services(["poller"], records, {"poller": 0}, NOW)
+    assert (ok.level, named.level, "lost on gone (pid 1)" in named.text) == ("ok", "note", True)
+
+
 @pytest.mark.parametrize(("state", "verb"), [("broken", "fails"), ("waiting", "waits")])
 def test_a_service_without_progress_needs_an_act(state: str, verb: str) -> None:
     (finding,) = services(with_service(state=state, trouble="the disk is full"))

@@ -131,6 +131,18 @@ async def test_what_was_sent_before_a_backup_took_the_place_of_the_log_is_not_re
     assert recorder.sent == [("kim:s0:2", ("kim:s0",)), (f"kim:s0:{version}", ("kim:s0",))]
 
 
+@pytest.mark.parametrize("minutes", [-1, 0, 1])
+async def test_what_was_sent_before_a_newer_version_came_is_recorded(minutes: int) -> None:
+    """A version has the time of its article, which may be that of the version before, or earlier."""
+    recorder, log = Recorder(), queued(1, updated=START)
+    dispatcher = make(recorder)
+    async with dispatcher.open():
+        assert tick(dispatcher, restored(log), NOW) == []
+        await answered(recorder)
+        newer = queued(1, version=2, updated=START + timedelta(minutes=minutes))
+        assert [(record.version, record.state) for record in tick(dispatcher, restored([*log, *newer]), NOW)] == [(1, "sent")]
+
+
 async def test_queues_of_several_partitions_do_not_disturb_each_other() -> None:
     recorder, first, second = Recorder(), restored(queued(1)), restored(queued(2)[1:])
     dispatcher = make(recorder)

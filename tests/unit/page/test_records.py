@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.messages import Alert, Held, Mark, MarkState
+from monitor.messages import Alert, Held, Mark, MarkState, Process
 from monitor.text.tokens import fold
 from page.records import Records
 from page.records.packing import KEPT_WHOLE
@@ -90,6 +90,14 @@ def test_a_mark_of_an_alert_that_never_came_is_forgotten_too() -> None:
     kept = records(mark("muted"))
     kept.expire(START + timedelta(hours=1))
     assert kept.marks == {}
+
+
+def test_a_process_is_forgotten_once_it_is_old_by_both_clocks() -> None:
+    kept, later = Records(), START + timedelta(hours=1)
+    for name, at, stored in (("old", START, START), ("behind", START, NOON), ("new", NOON, START)):
+        kept.apply(Process(name, "desk", 1, "0.1.0", START, at, ended=False, services=()), stored.timestamp())
+    kept.expire(later)
+    assert set(kept.processes) == {"behind", "new"}
 
 
 def test_articles_that_waited_in_vain_for_further_outlets_are_forgotten() -> None:
