@@ -10,7 +10,7 @@ import structlog
 from monitor.bus.sqlite.retention import DAY, EARLY, SUPERSEDED, Removed
 
 LARGE_REMOVAL = 1000
-"""Records of a stream whose removal in one run, or in several that fail, is reported for a day."""
+"""Records of a stream whose removal within a day is reported for a day."""
 
 Steps = Iterator[Removed | None]
 """Runs a short transaction with each value, and yields what it has removed."""
@@ -56,12 +56,14 @@ class RemovalCounts:
 def store_removals(db: sqlite3.Connection, notable: Sequence[Removed], now: float) -> None:
     """Store those of the *notable* removals until *now* with which something was lost.
 
-    What follows within a day of the first, for the same reason, is added to it.
+    What follows within a day of the first, for the same reason, is added to it. After that day the next one begins a new sum,
+    unless the last sum is larger and still reported.
     """
     db.executemany(
         "INSERT INTO removed VALUES (:stream, :reason, :now, :now, :records) ON CONFLICT (stream, reason) DO UPDATE SET"
         " since = iif(since > :now - :day, since, :now), time = :now,"
-        " records = :records + iif(since > :now - :day, records, 0)",
+        " records = :records + iif(since > :now - :day, records, 0)"
+        " WHERE since > :now - :day OR time <= :now - :day OR records <= :records",
         [
             {"stream": each.stream, "reason": each.reason, "now": now, "records": each.records, "day": DAY}
             for each in notable

@@ -103,13 +103,30 @@ async def test_removals_for_one_reason_are_added_up_for_a_day_and_the_largest_su
             (0, "expired", "1,000", "at 2026-03-10 00:16"),
             (20, "expired", "2,000", "between 2026-03-10 00:16 and 2026-03-10 20:16"),
             (1, retention.EARLY, "2,000", "between 2026-03-10 00:16 and 2026-03-10 20:16"),
-            (4, "expired", "1,000", "at 2026-03-11 01:16"),
+            (4, "expired", "2,000", "between 2026-03-10 00:16 and 2026-03-10 20:16"),
+            (20, "expired", "1,000", "at 2026-03-11 21:16"),
         ):
             machine.seconds += 3600 * hours
             now = machine.clock().timestamp()
             await bus.write(removals.store_removals, [retention.Removed(ALERT, 1000, reason)], now)
             told = await stored(bus, machine)
             assert told.startswith(f"{count} records of alert.v1 were removed or changed {when} UTC (expired);")
+
+
+async def test_a_large_sum_is_told_for_a_day_although_small_removals_follow(tmp_path: Path) -> None:
+    machine = Machine()
+    async with machine.open(tmp_path / "bus.db") as bus:
+        for hours, count, expected in (
+            (0, 60, "nothing"),
+            (23, 5000, "5,060"),
+            (2, 60, "5,060"),
+            (21, 60, "5,060"),
+            (2, 60, "nothing"),
+        ):
+            machine.seconds += 3600 * hours
+            removed = [retention.Removed(ALERT, count, retention.EARLY)]
+            await bus.write(removals.store_removals, removed, machine.clock().timestamp())
+            assert (await stored(bus, machine)).startswith(expected)
 
 
 async def test_small_removals_do_not_add_up_while_the_file_cannot_be_made_shorter(tmp_path: Path) -> None:

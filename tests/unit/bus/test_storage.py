@@ -1,5 +1,7 @@
 """The room that a bus takes on this machine."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -51,6 +53,12 @@ async def test_articles_that_were_removed_early_are_told_until_far_more_may_be_u
     larger = storage(replace(address, max_mb=30))
     assert larger is not None
     assert not larger.is_short
+    for days, is_short in ((6, True), (2, False)):
+        with closing(sqlite3.connect(tmp_path / "news.db")) as db, db:
+            db.execute("UPDATE removed SET time = time - ?", (days * 86400,))
+        found = storage(address)
+        assert found is not None
+        assert found.is_short == is_short
     # What was removed longer ago would not be kept any more.
     later = storage(replace(address, days=0.0))
     assert later is not None

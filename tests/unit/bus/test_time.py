@@ -190,7 +190,9 @@ async def test_a_clock_so_far_ahead_that_most_expires_is_a_trouble_until_that_is
             machine.seconds += 12 * 3600
             await machine.run(bus, 1)
             assert delivery.trouble() is None
-        assert [(each["log_level"], each["event"]) for each in logs] == [("warning", FAR_AHEAD)]
+        assert [(each["log_level"], each["event"], each["clock"], each["expired_until"]) for each in logs] == [
+            ("warning", FAR_AHEAD, "2026-04-10 00:17 UTC", "2026-03-10 00:40 UTC")
+        ]
 
 
 async def test_a_clock_that_is_behind_is_a_trouble_until_it_is_corrected(tmp_path: Path) -> None:
