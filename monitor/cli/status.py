@@ -39,6 +39,8 @@ from monitor.runtime.process_records import ProcessRecord, running_processes
 from monitor.text.languages.coverage import describe_lacks
 from monitor.text.office_holders import last_checked
 
+_VERBS = {"starting": "starts", "running": "runs", "waiting": "waits", "broken": "fails", "stopped": "stops"}
+
 
 @click.command()
 @as_json
@@ -233,6 +235,3 @@ def _echo_feeds(summary: dict[str, Any]) -> None:
         count = len(hubs["troubled"])
         hint = f"; {count} not as subscribed to, `newsmonitor feeds list` says why" if count else ""
         echo(f"{'hubs':<10} {pluralize(hubs['pushed'], 'feed')} pushed, {hubs['subscribed']} subscribed{hint}")
-
-
-_VERBS = {"starting": "starts", "running": "runs", "waiting": "waits", "broken": "fails", "stopped": "stops"}

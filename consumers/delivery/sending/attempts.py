@@ -124,7 +124,8 @@ class Attempts:
 
         An attempt is forgotten when the queue has its record, or no longer has its delivery. All deliveries of one batch get
         the same delay. If another version has taken the place of a delivery, its result still counts, once. If the receiver has
-        accepted it, that is recorded, unless the other version is not a newer one: a log that was exchanged does not have it.
+        accepted it, that is recorded only if the other version is newer. If it is older, the log was exchanged for a backup,
+        which does not have the version that was sent.
         """
         finished = Finished()
         for key, attempt in list(self.by_key.items()):
