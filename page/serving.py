@@ -17,6 +17,7 @@ from monitor.clock import Clock, utc
 from monitor.config.reload import ConfigReloader
 from monitor.http.listening import CannotListen, start_listening
 from monitor.http.silent import close_silent
+from monitor.runtime.presence import presence, this_process
 from monitor.runtime.systemd import Condition
 from page.app import make_app
 from page.bodies import refuse_bad_names
@@ -44,8 +45,8 @@ async def serve(
 ) -> None:
     """Serve the page of the config of *reloader*, which is the file *file*, until *stop* is set. Raises Misconfigured.
 
-    *recorded* is the title of a recorded day, if it is one: then the newest record tells the time. *follower* is a new one,
-    for a caller that wants to know how far it is.
+    *recorded* is the title of a recorded day, if it is one: then the newest record tells the time, and no process is reported.
+    *follower* is a new one, for a caller that wants to know how far it is.
     """
     config = reloader()
     token = read_token(config)
@@ -63,6 +64,8 @@ async def serve(
         index = stack.enter_context(open_index(config))
         site = Site(reloader, file, bus, follower, index, templates, now, token, recorded)
         address = await stack.enter_async_context(listening(make_app(site), config.page.listen))
+        if not recorded:
+            await stack.enter_async_context(presence(bus, this_process(clock()), {}, stop, config=reloader.status))
         log.info("the page is at", url=f"http://{address}/")
         work = (follower.follow(bus), IndexFollower(index).follow(bus), reloader.run(), _expire(site, stop))
         tasks = [asyncio.create_task(each) for each in work]

@@ -25,7 +25,7 @@ from monitor.runtime import registry
 from monitor.runtime.connection import bus_address, once_there, open_bus_once_there
 from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, monitor_loop
-from monitor.runtime.presence import report_end, report_presence, this_process
+from monitor.runtime.presence import presence, this_process
 from monitor.runtime.runner import run_services
 from monitor.runtime.signals import stop_on_signal
 from monitor.runtime.systemd import Condition, condition_of, reporting, supervisor
@@ -139,16 +139,13 @@ async def _serve(
             return
         if metrics:
             metrics.lag = bus.lag
-        process = this_process(utc())
         reloading = asyncio.create_task(reloader.run())
-        presence = asyncio.create_task(report_presence(bus, process, health, stop, stalls=stalls, config=reloader.status))
         serving = asyncio.create_task(keep_page_running(page, stop, page_inputs)) if page else None
         try:
-            await run_services(registry.make(names, reloader), bus, steady(), stop, health)
+            async with presence(bus, this_process(utc()), health, stop, stalls, reloader.status):
+                await run_services(registry.make(names, reloader), bus, steady(), stop, health)
         finally:
             reloading.cancel()
-            presence.cancel()
-            await report_end(bus, process, health)
             if serving:
                 stop.set()
                 await serving

@@ -17,7 +17,7 @@ from monitor.cli.backfill import describe_backfill, summarize_backfill
 from monitor.cli.findings.services import examine_configs
 from monitor.cli.findings.stored import examine_storage
 from monitor.cli.options import as_json
-from monitor.cli.processes import describe_replaced, read_processes, without_replaced
+from monitor.cli.processes import describe_replaced, place_of, read_processes, without_replaced
 from monitor.cli.shared import decode_all, echo_json, feed_states, hub_subscriptions, read_bus, read_config
 from monitor.clock import utc
 from monitor.config import Config, target_hash
@@ -26,7 +26,7 @@ from monitor.feeds.configured import id_of
 from monitor.feeds.websub.description import has_trouble
 from monitor.feeds.websub.lifecycle import is_live, is_working
 from monitor.format import pluralize
-from monitor.messages import Delivery, TargetState, Websub
+from monitor.messages import Delivery, Process, TargetState, Websub
 from monitor.messages.base import isoformat
 from monitor.messages.codec import to_dict
 from monitor.messages.deliveries import FINAL_STATES
@@ -46,7 +46,7 @@ _VERBS = {"starting": "starts", "running": "runs", "waiting": "waits", "broken":
 @as_json
 @click.pass_obj
 def status(path: Path, json: bool) -> None:  # noqa: FBT001  (click passes flags as arguments)
-    """Show which services run, where and since when, their lag, and the state of feeds and deliveries.
+    """Show which services run and who serves the page, where and since when, the lag, and the state of feeds and deliveries.
 
     The lag is the number of messages that a service has not read yet. Exit code 1 if a feed fails. `newsmonitor doctor` says
     what to do.
@@ -165,17 +165,29 @@ def describe_service(name: str, lag: str | None, records: Sequence[ProcessRecord
         for service in process.services:
             if service.name != name:
                 continue
-            place = f"on {printable(process.host)} (pid {process.pid})"
             if record.is_lost(now):
-                yield f"lost {place}: nothing heard since {process.at:%Y-%m-%d %H:%M:%S}"
+                yield _describe_loss(process)
                 continue
             count += 1
             verb = "stands by" if service.state == "running" and not service.partitions else _VERBS[service.state]
             trouble = f": {printable(service.trouble)}" if service.trouble else ""
-            yield f"{verb} {place} since {process.started:%Y-%m-%d %H:%M:%S}{progress}{trouble}"
+            yield f"{verb} {place_of(process)} since {process.started:%Y-%m-%d %H:%M:%S}{progress}{trouble}"
             progress = ""
     if not count:
         yield f"does not run{progress}" if lag else "has not run yet"
+
+
+def describe_pages(records: Sequence[ProcessRecord], now: datetime) -> Iterator[str]:
+    """Yield a line for each process that serves the web page: where it runs, and since when."""
+    for record in records:
+        process = record.process
+        if process.serves_page:
+            is_lost = record.is_lost(now)
+            yield _describe_loss(process) if is_lost else f"runs {place_of(process)} since {process.started:%Y-%m-%d %H:%M:%S}"
+
+
+def _describe_loss(process: Process) -> str:
+    return f"lost {place_of(process)}: nothing heard since {process.at:%Y-%m-%d %H:%M:%S}"
 
 
 def describe_event_loops(records: Sequence[ProcessRecord], now: datetime) -> Iterator[str]:
@@ -185,16 +197,18 @@ def describe_event_loops(records: Sequence[ProcessRecord], now: datetime) -> Ite
         if held and held.longest_ms > WARN_SECONDS * 1000:
             times = f"{pluralize(held.stalls, 'time')} over 50 ms in the last minute"
             place = printable(held.place or "at an unknown place")
-            yield f"held for up to {held.longest_ms:,.0f} ms on {printable(process.host)} (pid {process.pid}), {times}: {place}"
+            yield f"held for up to {held.longest_ms:,.0f} ms {place_of(process)}, {times}: {place}"
 
 
 def _describe_services(lags: Mapping[str, int | None], records: Sequence[ProcessRecord], now: datetime) -> Iterator[str]:
-    """Yield the lines on all services and their event loops."""
+    """Yield the lines on all services, the page and their event loops."""
     records, replaced = without_replaced(records, now)
     for name, lag in lags.items():
         waiting = None if lag is None else f"lag: {pluralize(lag, 'message')} not yet read"
         for index, line in enumerate(describe_service(name, waiting, records, now)):
             yield f"{name if index == 0 else '':<10} {line}"
+    for index, line in enumerate(describe_pages(records, now)):
+        yield f"{'page' if index == 0 else '':<10} {line}"
     if replaced:
         yield f"{'lost':<10} {describe_replaced(replaced)}"
     for line in describe_event_loops(records, now):

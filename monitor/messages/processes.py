@@ -1,4 +1,4 @@
-"""The processes that run services."""
+"""The processes that run services or serve the web page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,10 +30,10 @@ class EventLoop:
 
 @dataclass(frozen=True, slots=True)
 class Process(Message):
-    """A process that runs services, with their states at the time *at*. *config_hash* identifies the config that it uses.
+    """A process that runs services, with their states at the time *at*. Without any, it serves the web page.
 
-    *config_deferred* has the keys that were edited since it started, and that it reads at its start only. *config_trouble* says
-    why its latest edit is not in use.
+    *config_hash* identifies the config that it uses. *config_deferred* has the keys that were edited since it started,
+    and that it reads at its start only. *config_trouble* says why its latest edit is not in use.
     """
 
     STREAM: ClassVar[Stream] = STREAMS["process.v1"]
@@ -60,3 +60,8 @@ class Process(Message):
     def event_time(self) -> datetime:
         """See Message."""
         return self.at
+
+    @property
+    def serves_page(self) -> bool:
+        """Whether it serves the web page, in a process of its own that runs no service."""
+        return not self.services

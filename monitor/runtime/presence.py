@@ -1,10 +1,11 @@
-"""Publish which services this process runs, and log which of them stand by."""
+"""Publish what this process does: which services it runs, or that it serves the page. Log which services stand by."""
 
 import asyncio
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
@@ -29,6 +30,25 @@ AT_ONCE = ("services", "config_hash", "config_deferred", "config_trouble")
 """The fields of a process whose changes are published at once."""
 
 log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def presence(
+    bus: Bus,
+    process: Process,
+    health: Mapping[str, Health],
+    stop: asyncio.Event,
+    stalls: LoopStalls | None = None,
+    config: Callable[[], ConfigStatus] = ConfigStatus,
+) -> AsyncIterator[None]:
+    """Report that *process* is there while the context lasts, see report_presence, and at its end that it ends."""
+    task = asyncio.create_task(report_presence(bus, process, health, stop, stalls=stalls, config=config))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await report_end(bus, process, health)
 
 
 async def report_presence(

@@ -31,8 +31,8 @@ def make_life(config: Config, records: Records, services: Sequence[str], now: da
 
 def find_stopped(records: Records, services: Sequence[str], now: datetime) -> tuple[str, ...]:
     """Return which of *services* do not run at *now*."""
-    if not records.processes and records.stories:
-        # A log with stories but without any process is a copy, or that of the demo.
+    if records.stories and not any(each.process.services for each in records.processes.values()):
+        # A log with stories but without any process that ran services is a copy, or that of the demo.
         return ()
     rows = list_services(services, records.processes.values(), {}, now)
     return tuple(row.name for row in rows if row.state not in WELL)

@@ -71,7 +71,7 @@ FAULT_MUTANTS: Sequence[Mutant] = (
     mutant(
         "what to do about lost processes is not told",
         "untold",
-        ("monitor/cli/findings/services.py", 'yield act("services", f"{since}', 'yield note("services", f"{since}'),
+        ("monitor/cli/findings/services.py", 'else act("services", f"{since}', 'else note("services", f"{since}'),
         faults=["kill all"],
     ),
     mutant(

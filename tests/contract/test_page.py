@@ -12,9 +12,11 @@ import pytest
 
 from monitor.bus import Bus, Record
 from monitor.bus.backends import Address, connect
+from monitor.cli.processes import read_processes
 from monitor.clock import utc
 from monitor.messages import Mark
 from monitor.messages.codec import encode
+from monitor.runtime.presence import presence, this_process
 from page.index import Index, IndexFollower
 from page.records import Follower
 from tests.connections import connections
@@ -91,3 +93,11 @@ async def test_a_stream_that_was_deleted_and_created_again_is_read_anew(kafka: A
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_the_process_of_the_page_is_known_until_it_ends(address: Address) -> None:
+    async with connect(address) as bus:
+        async with presence(bus, this_process(utc()), {}, asyncio.Event()):
+            (record,) = await until(lambda: read_processes(bus))
+            assert record.process.serves_page
+        assert await read_processes(bus) == []

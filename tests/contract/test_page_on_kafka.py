@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from monitor.bus.backends import Address, connect
+from monitor.cli.processes import read_processes
 from monitor.clock import utc
 from monitor.messages import Mark
 from monitor.messages.codec import encode
@@ -85,6 +86,7 @@ async def test_the_page_waits_for_the_broker_and_then_serves_in_no_group(
             async with client.post(f"{url}/stories/s1/mark", data=form, headers=headers, allow_redirects=False) as response:
                 assert response.status == 303
         assert [mark.state for mark in await read_all(bus, Mark)] == ["muted"]
+        assert [each.process.serves_page for each in await read_processes(bus)] == [True]
         async with admin(kafka) as administrator:
             groups = [name for name, _ in await administrator.list_consumer_groups() if name.startswith(prefix)]
         assert groups == []

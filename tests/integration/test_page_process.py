@@ -3,12 +3,17 @@
 import asyncio
 import os
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from tests.integration.command import running, started
+from monitor.bus.backends import connect
+from monitor.cli.processes import read_processes
+from monitor.messages import Process
+from tests.integration.command import invoke, running, started
 from tests.integration.terminal import on_terminal
 from tests.running import until
 
@@ -22,6 +27,17 @@ async def answers(url: str) -> bool:
             return response.status == 200
     except aiohttp.ClientError:
         return False
+
+
+async def processes(folder: Path) -> list[Process]:
+    """The processes that have reported no end, the oldest first."""
+    async with connect(f"sqlite:{folder / 'news.db'}") as bus:
+        return [each.process for each in await read_processes(bus)]
+
+
+async def is_served_by(folder: Path, pids: list[int]) -> bool:
+    """Whether the process of the page that was started last is the only one of *pids*."""
+    return [each.pid for each in await processes(folder) if each.serves_page][-1:] == pids
 
 
 def children(pid: int) -> list[int]:
@@ -46,12 +62,43 @@ async def test_run_serves_the_page_starts_it_anew_and_ends_it(
     url = f"http://127.0.0.1:{unused_tcp_port}"
     async with started(tmp_path, "run") as process:
         await until(lambda: answers(url))
+        await until(lambda: is_served_by(tmp_path, children(process.pid)))
         (page,) = children(process.pid)
         os.kill(page, signal.SIGKILL)
         await until(lambda: children(process.pid) not in ([], [page]))
         await until(lambda: answers(url))
+        await until(lambda: is_served_by(tmp_path, children(process.pid)))
+    assert [(each.pid, each.serves_page) for each in await processes(tmp_path)] == [(page, True)], "the others have ended well"
     assert not await answers(url)
     assert "the page has ended; the services go on" in (tmp_path / "run.log").read_text()
+
+
+async def reports_another_config(folder: Path, before: Process) -> bool:
+    """Whether the only process is the one that was as *before*, with another config."""
+    return [(each.pid, each.config_hash != before.config_hash) for each in await processes(folder)] == [(before.pid, True)]
+
+
+async def test_a_page_apart_is_told_and_goes_on_while_the_log_takes_no_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    monkeypatch.setenv("NEWSMONITOR_PAGE", f"127.0.0.1:{unused_tcp_port}")
+    config, url = tmp_path / "monitor.toml", f"http://127.0.0.1:{unused_tcp_port}"
+    config.write_text(CONFIG)
+
+    async with started(tmp_path, "serve") as process:
+        await until(lambda: answers(url))
+        await until(lambda: is_served_by(tmp_path, [process.pid]))
+        assert f" (pid {process.pid}) since " in (await invoke(tmp_path, "status"))[1].partition("\npage       runs on ")[2]
+        (before,) = await processes(tmp_path)
+        with closing(sqlite3.connect(tmp_path / "news.db", isolation_level=None, timeout=20)) as lock:
+            lock.execute("BEGIN IMMEDIATE")
+            config.write_text(f'{CONFIG}[[watches]]\nid = "kim"\nany = ["Kim"]\n')
+            await until(lambda: (tmp_path / "run.log").read_text().count("config reloaded"))
+            # Meanwhile the page tries to report the config, each second.
+            await asyncio.sleep(1.5)
+            assert await answers(url)
+        await until(lambda: reports_another_config(tmp_path, before))
+    assert await processes(tmp_path) == []
 
 
 async def test_the_page_ends_with_a_run_that_is_killed(

@@ -1,10 +1,10 @@
-"""What the processes tell: which services run, stand by, wait or are lost; clocks, configs and versions that differ. Pure."""
+"""What the processes tell: which services run, stand by, wait or are lost, and the page; clocks, configs and versions. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from monitor.cli.findings.finding import Finding, act, note, or_ok
-from monitor.cli.processes import describe_replaced, without_replaced
+from monitor.cli.processes import describe_replaced, place_of, without_replaced
 from monitor.escape import printable
 from monitor.format import pluralize
 from monitor.messages import Process, RunningService
@@ -18,13 +18,14 @@ HOW = "`timedatectl` shows whether it is set by the network"
 def examine_services(
     names: Sequence[str], records: Sequence[ProcessRecord], lags: Mapping[str, int | None], now: datetime
 ) -> list[Finding]:
-    """Return what is to be done so that each of the services *names* runs."""
+    """Return what is to be done so that each of the services *names* runs, and the page where it was served."""
     records, replaced = without_replaced(records, now)
+    page = list(_examine_page(records, now))
     if not any(each.process.services for each in records):
         waiting = sum(lag or 0 for lag in lags.values())
         messages = f", and {pluralize(waiting, 'message')} wait" if waiting else ""
-        return [act("services", f"no service runs{messages}: start them with `newsmonitor run`")]
-    found = [finding for name in names for finding in _examine_service(name, records, lags.get(name), now)]
+        return [act("services", f"no service runs{messages}: start them with `newsmonitor run`"), *page]
+    found = [finding for name in names for finding in _examine_service(name, records, lags.get(name), now)] + page
     found += [note("services", describe_replaced(replaced))] if replaced else []
     working = {each.name for process in running_processes(records, now) for each in process.services if each.partitions}
     return or_ok(found, "services", f"{len(working.intersection(names))} of {len(names)} run")
@@ -35,12 +36,7 @@ def _examine_service(name: str, records: Sequence[ProcessRecord], lag: int | Non
     lost = [process for process, _ in _instances(name, [each.process for each in records if each.is_lost(now)])]
     waiting = f", and {pluralize(lag, 'message')} wait for it" if lag else ""
     start = f"start it with `newsmonitor run` or `newsmonitor run {name}`"
-    for process in lost:
-        since = f"{name} was lost {_place(process)}: nothing heard since {process.at:%Y-%m-%d %H:%M:%S} UTC"
-        if running:
-            yield note("services", f"{since}; another process runs it")
-        else:
-            yield act("services", f"{since}{waiting}; see its log, and {start}")
+    yield from _examine_losses(name, lost, f"{waiting}; see its log, and {start}", is_run=bool(running))
     if not running and not lost:
         yield act("services", f"{name} runs nowhere{waiting}: {start}")
     for process, service in running:
@@ -52,7 +48,7 @@ def _examine_service(name: str, records: Sequence[ProcessRecord], lag: int | Non
 
 
 def _examine_instance(process: Process, service: RunningService) -> Iterator[Finding]:
-    place, trouble = f"{service.name} {_place(process)}", printable(service.trouble or "")
+    place, trouble = f"{service.name} {place_of(process)}", printable(service.trouble or "")
     match service.state:
         case "broken" | "waiting":
             verb = "fails" if service.state == "broken" else "waits"
@@ -66,12 +62,22 @@ def _examine_instance(process: Process, service: RunningService) -> Iterator[Fin
             yield note("services", f"{place} stands by: it takes over when the process that has the partitions stops")
 
 
+def _examine_page(records: Sequence[ProcessRecord], now: datetime) -> Iterator[Finding]:
+    pages = [each for each in records if each.process.serves_page]
+    lost = [each.process for each in pages if each.is_lost(now)]
+    remedy = "; see its log, and start it with `newsmonitor serve` or `newsmonitor run`"
+    return _examine_losses("the page", lost, remedy, is_run=len(lost) < len(pages))
+
+
+def _examine_losses(name: str, lost: Sequence[Process], remedy: str, *, is_run: bool) -> Iterator[Finding]:
+    """Yield that the processes *lost* ran *name*. *is_run* tells whether another one does."""
+    for process in lost:
+        since = f"{name} was lost {place_of(process)}: nothing heard since {process.at:%Y-%m-%d %H:%M:%S} UTC"
+        yield note("services", f"{since}; another process runs it") if is_run else act("services", f"{since}{remedy}")
+
+
 def _instances(name: str, processes: Sequence[Process]) -> Iterator[tuple[Process, RunningService]]:
     return ((process, service) for process in processes for service in process.services if service.name == name)
-
-
-def _place(process: Process) -> str:
-    return f"on {printable(process.host)} (pid {process.pid})"
 
 
 def examine_clocks(records: Sequence[ProcessRecord], now: datetime) -> list[Finding]:
@@ -85,7 +91,7 @@ def examine_clocks(records: Sequence[ProcessRecord], now: datetime) -> list[Find
         difference = each.process.at.timestamp() - each.stored
         if abs(difference) > CLOCK_SECONDS and not each.is_lost(now):
             by = f"{_seconds(abs(difference))} {'ahead of' if difference > 0 else 'behind'}"
-            text = f"the clock {_place(each.process)} is {by} the times that the bus gives records"
+            text = f"the clock {place_of(each.process)} is {by} the times that the bus gives records"
             found.append(act("clock", f"{text}; set it, {HOW}"))
     return or_ok(found, "clock", "agrees with the records")
 
@@ -95,20 +101,21 @@ def examine_configs(processes: Sequence[Process], config_hash: str) -> list[Find
     found = [
         act(
             "config",
-            f"the process {_place(process)} uses another config than this file ({process.config_hash}, not {config_hash}):"
+            f"the process {place_of(process)} uses another config than this file ({process.config_hash}, not {config_hash}):"
             " give it the same file; if it has it, its log says why the edit is refused",
         )
         for process in processes
         if process.config_hash and process.config_hash != config_hash and not process.config_trouble
     ]
     found += [
-        act("config", f"the process {_place(process)} does not use the latest edit of its config: {trouble}")
+        act("config", f"the process {place_of(process)} does not use the latest edit of its config: {trouble}")
         for process in processes
         if (trouble := printable(process.config_trouble or ""))
     ]
     found += [
         act(
-            "config", f"the process {_place(process)} was started before an edit of {keys}: restart it, so that it takes effect"
+            "config",
+            f"the process {place_of(process)} was started before an edit of {keys}: restart it, so that it takes effect",
         )
         for process in processes
         if (keys := printable(", ".join(process.config_deferred)))
@@ -119,7 +126,7 @@ def examine_configs(processes: Sequence[Process], config_hash: str) -> list[Find
 def examine_versions(processes: Sequence[Process], version: str) -> list[Finding]:
     """Return which of the running *processes* have another version than this program."""
     found = [
-        note("version", f"the process {_place(process)} runs {process.version}, and this is {version}: restart the older one")
+        note("version", f"the process {place_of(process)} runs {process.version}, and this is {version}: restart the older one")
         for process in processes
         if process.version != version
     ]

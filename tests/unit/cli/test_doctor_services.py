@@ -14,6 +14,7 @@ from tests.make import START
 NOW = START + timedelta(hours=1)
 POLLER = RunningService("poller", "running", None, 4)
 DESK = Process("desk:42", "desk", 42, "0.1.0", START, NOW, ended=False, services=(POLLER,), config_hash="aaa")
+PAGE = replace(DESK, id="web:7", host="web", pid=7, services=())
 
 
 def stored(*processes: Process, ahead: float = 0.0) -> list[ProcessRecord]:
@@ -60,7 +61,7 @@ def test_processes_that_others_replaced_long_ago_are_only_counted() -> None:
     long_ago = NOW - timedelta(days=2)
     lost = [replace(DESK, id=f"pod-{number}:1", host=f"pod-{number}", pid=1, at=long_ago) for number in range(3)]
     ok, counted = services(*lost, DESK)
-    assert counted == Finding("note", "services", "3 processes were lost over a day ago; others run the services now")
+    assert counted == Finding("note", "services", "3 processes were lost over a day ago; others do their work now")
     assert ok.level == "ok"
     assert levels(services(*lost)) == ["act"] * 3
     alerts = replace(lost[0], services=(replace(POLLER, name="alerts"),))
@@ -68,6 +69,26 @@ def test_processes_that_others_replaced_long_ago_are_only_counted() -> None:
         each.text for each in examine_services(["poller", "alerts"], stored(alerts, DESK), {"poller": 0, "alerts": 0}, NOW)
     ]
     assert "alerts was lost on pod-0 (pid 1)" in " ".join(lines)
+
+
+def test_a_page_that_is_served_needs_nothing_and_is_no_service() -> None:
+    assert services(DESK, PAGE) == services(DESK)
+    assert services(PAGE, lag=3) == [
+        Finding("act", "services", "no service runs, and 3 messages wait: start them with `newsmonitor run`")
+    ]
+
+
+def test_a_page_that_was_lost_needs_an_act_until_another_process_serves_it() -> None:
+    lost = replace(PAGE, id="gone:1", host="gone", pid=1, at=NOW - timedelta(minutes=2))
+    (alone,) = services(DESK, lost)
+    since = f"the page was lost on gone (pid 1): nothing heard since {lost.at:%Y-%m-%d %H:%M:%S} UTC"
+    remedy = "see its log, and start it with `newsmonitor serve` or `newsmonitor run`"
+    assert alone == Finding("act", "services", f"{since}; {remedy}")
+    assert levels(services(lost)) == ["act", "act"], "no service runs either"
+    assert levels(services(DESK, PAGE, lost)) == ["ok", "note"]
+    long_ago = replace(lost, at=NOW - timedelta(days=2))
+    assert services(DESK, PAGE, long_ago)[1].text == "1 process was lost over a day ago; others do their work now"
+    assert levels(services(DESK, long_ago)) == ["act"]
 
 
 def test_a_broken_process_is_told_however_far_its_clock_is_behind() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.cli.findings.services import examine_services
-from monitor.cli.status import describe_event_loops, describe_service, process_data
+from monitor.cli.status import describe_event_loops, describe_pages, describe_service, process_data
 from monitor.messages import Process, RunningService
 from monitor.messages.processes import EventLoop
 from monitor.runtime.process_records import ProcessRecord
@@ -67,6 +67,16 @@ def test_status_and_doctor_agree_on_a_process_whose_clock_is_behind() -> None:
     assert line.startswith("runs on desk-1")
     assert process_data(stored(DESK, now), now)["lost"] is False
     assert [each.text for each in examine_services(["poller"], [stored(DESK, now)], {}, now)] == ["1 of 1 run"]
+
+
+def test_status_says_who_serves_the_page_and_takes_a_process_with_services_for_none() -> None:
+    page, now = replace(DESK, id="web-1:7", host="web-1", pid=7, services=()), START + timedelta(seconds=45)
+    other = replace(page, id="web-2:9", host="web-2", pid=9, at=now)
+    since = f"{START:%Y-%m-%d %H:%M:%S}"
+    assert list(describe_pages([stored(each) for each in (DESK, page, other)], now)) == [
+        f"lost on web-1 (pid 7): nothing heard since {since}",
+        f"runs on web-2 (pid 9) since {since}",
+    ]
 
 
 def test_the_processes_whose_event_loop_was_held_are_named() -> None:

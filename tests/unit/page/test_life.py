@@ -37,3 +37,8 @@ def test_a_log_that_was_copied_does_not_miss_its_services() -> None:
     records = Records()
     records.apply(Story("s1", "Kim leaves", START, START, 1, ("a",), 1, ("BBC",), {}, {}, (), None))
     assert make_life(CONFIG, records, ("poller",), NOW).stopped == ()
+    page = Process("page", "host", 2, "0.1", START, NOW, ended=False, services=())
+    records.apply(page)
+    assert make_life(CONFIG, records, ("poller",), NOW).stopped == (), "it has the record of the page that shows it"
+    records.apply(replace(page, id="p", ended=True, services=(RunningService("poller", "stopped", None, 0),)))
+    assert make_life(CONFIG, records, ("poller",), NOW).none_runs

@@ -13,7 +13,7 @@ from monitor.cli.processes import read_processes
 from monitor.config.reload import ConfigStatus
 from monitor.messages import Process, RunningService
 from monitor.runtime.health import Health
-from monitor.runtime.presence import PUBLISH_SECONDS, Standby, report_end, report_presence, this_process
+from monitor.runtime.presence import PUBLISH_SECONDS, Standby, presence, report_end, report_presence, this_process
 from tests.bus import read_all
 from tests.make import START
 from tests.running import until
@@ -41,6 +41,21 @@ async def test_a_process_is_published_at_each_change_and_at_its_end(tmp_path: Pa
         assert await read_processes(bus) == []
         (first, *_, last) = await read_all(bus, Process)
         assert (first.started, first.ended, last.ended) == (START, False, True)
+
+
+async def test_a_process_without_services_reports_its_config_and_its_end(tmp_path: Path) -> None:
+    process, stop, status = this_process(START), asyncio.Event(), ConfigStatus("abc")
+
+    async def hashes() -> list[str | None]:
+        return [each.process.config_hash for each in await read_processes(bus) if each.process.serves_page]
+
+    async with connect(f"sqlite:{tmp_path / 'news.db'}") as bus:
+        async with presence(bus, process, {}, stop, config=lambda: status):
+            await until(lambda: has(hashes, "abc"))
+            status = ConfigStatus("def")
+            await until(lambda: has(hashes, "def"))
+        assert await read_processes(bus) == []
+        assert [record.ended for record in await read_all(bus, Process)][-1]
 
 
 async def test_a_process_goes_on_reporting_when_its_clock_is_put_back(tmp_path: Path) -> None:
