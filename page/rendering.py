@@ -38,6 +38,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **values: 
         "keys": request.cookies.get("keys") != "off",
         "now": now,
         "local_now": local_now,
+        "as_of": site.follower.last_read or now,
         "zone_name": site.config().page.zone,
         "when": partial(format_time, now=local_now),
         "unread": count_unread(site.follower.records, now, since),

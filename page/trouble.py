@@ -1,18 +1,28 @@
 """Why the page may lack news: the log, the index, or services that are stuck."""
 
+from zoneinfo import ZoneInfo
+
 from monitor.runtime import registry
 from page.site import Site
 from page.views.life import find_stopped
+from page.views.times import format_time
 
 
 def find_trouble(site: Site) -> str:
     """Return what is shown beside "Live", in a few words; "" while all is well. The page of the system says more."""
     names = tuple(registry.service_modules())
-    stopped = () if site.recorded else find_stopped(site.follower.records, names, site.clock())
+    stopped = () if site.recorded else find_stopped(site.follower, names)
     parts = (
-        "the log cannot be read" if site.follower.trouble else "",
+        _describe_outage(site) if site.follower.trouble else "",
         "the log is being read" if not site.follower.complete.is_set() else "",
         "the search lags behind" if site.index.trouble else "",
         "no service runs" if len(stopped) == len(names) else f"stuck: {', '.join(stopped)}" if stopped else "",
     )
     return "; ".join(filter(None, parts))
+
+
+def _describe_outage(site: Site) -> str:
+    if (read := site.follower.last_read) is None:
+        return "the log cannot be read"
+    local_now = site.clock().astimezone(ZoneInfo(site.config().page.zone))
+    return f"the log cannot be read (last read at {format_time(read, local_now)})"

@@ -84,7 +84,7 @@ async def served(
     async with AsyncExitStack() as stack:
         bus = await stack.enter_async_context(connect(f"sqlite:{folder / 'news.db'}"))
         await bus.publish([encode(each) for each in messages])
-        follower, index = Follower(), Index(folder / "index.db", parsed.bus, busy_seconds)
+        follower, index = Follower(clock=clock), Index(folder / "index.db", parsed.bus, busy_seconds)
         stack.callback(index.close)
         file = folder / "monitor.toml"
         reloader = ConfigReloader(file, registry.check, registry.extensions(), poll_seconds=0.05, settle_seconds=0.02)

@@ -64,7 +64,13 @@ STATUS = {
         "services": {"type": "array", "items": OBJECT},
         "feeds": {"type": "object", "additionalProperties": {"type": "integer"}},
         "following": {"type": "boolean", "description": "Whether the page follows the streams."},
-        "trouble": {"type": "object", "additionalProperties": {"type": "string"}},
+        "last_seen": TIME
+        | {"description": "When the page last saw the services, as they are listed; null while it sees them."},
+        "trouble": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": "Why a stream, or the lag of the services, cannot be read, by its name.",
+        },
         "stages": {
             "type": "array",
             "items": {"type": "object", "required": ["name", "p50", "p95", "p99"]},
@@ -76,7 +82,7 @@ STATUS = {
             "description": "The dead letters that nobody has retried, by service and reason.",
         },
     },
-    "required": ["services", "feeds", "following", "trouble", "stages", "dead"],
+    "required": ["services", "feeds", "following", "last_seen", "trouble", "stages", "dead"],
 }
 
 
@@ -113,16 +119,19 @@ async def list_target_rows(site: Site, arguments: Arguments) -> Any:
 
 async def get_status(site: Site, _: Arguments) -> Any:
     """Return how the services and the feeds do, what takes how long, and what could not be processed."""
-    follower, now, lags, dead = site.follower, site.clock(), (await read_lags(site))[0], (await read_dead(site))[0]
+    follower, now = site.follower, site.clock()
+    (lags, lag_trouble), (dead, dead_trouble) = await read_lags(site), await read_dead(site)
+    unread = {name: reason for name, reason in (("lag", lag_trouble), ("dead.v1", dead_trouble)) if reason}
     processes = follower.records.processes.values()
-    services = list_services(tuple(registry.service_modules()), processes, lags, now)
+    services = list_services(tuple(registry.service_modules()), processes, lags, follower.seen)
     feeds = Counter(row.state for row in list_feeds(site.config().feeds, follower.records.feeds, {}, now))
     following = follower.complete.is_set() and not follower.trouble
     return {
         "services": [asdict(each) for each in services],
         "feeds": feeds,
         "following": following,
-        "trouble": follower.trouble,
+        "last_seen": None if follower.sees_processes or not follower.seen else isoformat(follower.seen),
+        "trouble": follower.trouble | unread,
         "stages": [asdict(each) for each in measure_stages(follower.records.latest)],
         "dead": [{"service": service, "reason": reason, "count": count} for (service, reason), count in dead.most_common()],
     }

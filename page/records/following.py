@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 import structlog
 
 from monitor.bus import Bus, OffsetOutOfRange, Record, Transient
-from monitor.messages import Message
+from monitor.clock import Clock, utc
+from monitor.messages import Message, Process
 from monitor.messages.codec import Invalid, decode
 from monitor.runtime.time_slice import TimeSlice
 from page.records.changes import Changes, Place
@@ -41,13 +43,33 @@ log = structlog.get_logger()
 class Follower:
     """Applies new records to *records*, and adds them to *changes*.
 
-    *trouble* has the reason why a stream cannot be followed, by stream. *complete* is set once all records have been read.
+    *trouble* has the reason why a stream cannot be followed, by stream, and *current* when the last look at it began that
+    found all of its records. *complete* is set once all records have been read.
     """
 
     records: Records = field(default_factory=Records)
     changes: Changes = field(default_factory=Changes)
     trouble: dict[str, str] = field(default_factory=dict)
     complete: asyncio.Event = field(default_factory=asyncio.Event)
+    current: dict[str, datetime] = field(default_factory=dict)
+    clock: Clock = utc
+
+    @property
+    def seen(self) -> datetime | None:
+        """Until when it is known what the processes have published; None before that has been read."""
+        return self.current.get(Process.STREAM.name)
+
+    @property
+    def sees_processes(self) -> bool:
+        """Whether it is known what the processes publish now. Otherwise their silence is that of the log."""
+        return self.seen is not None and Process.STREAM.name not in self.trouble
+
+    @property
+    def last_read(self) -> datetime | None:
+        """When the streams that cannot be followed now could all be; None if one never could, or all can be now."""
+        if not self.trouble or not self.current.keys() >= self.trouble.keys():
+            return None
+        return min(self.current[stream] for stream in self.trouble)
 
     def report_wait(self, reason: str | None) -> None:
         """Note why the bus cannot be opened yet; None once it is open."""
@@ -92,11 +114,13 @@ class Follower:
 
     async def _restore(self, bus: Bus, kind: type[Message]) -> None:
         """Read all records of *kind* again. Of records near each other with the same key only the newest is applied."""
+        name, began = kind.STREAM.name, self.clock()
+        self.current.pop(name, None)
         self.records.forget(kind)
         waiting: dict[tuple[str, int], Record] = {}
         keys: list[tuple[Place, int, str]] = []
         time_slice = TimeSlice()
-        async for record in bus.replay(kind.STREAM.name, None, report_stall=partial(self.report_stall, kind.STREAM.name)):
+        async for record in bus.replay(name, None, report_stall=partial(self.report_stall, name)):
             waiting[record.key, record.offset if self.records.needs_all(kind, record.key) else -1] = record
             keys.append((_place(record), record.offset, record.key))
             if len(waiting) == MAX_WAITING:
@@ -104,9 +128,10 @@ class Follower:
         await self._apply_all(kind, waiting, time_slice)
         # Only now: if the bus fails before, all is read again.
         for place, offset, key in keys:
-            self.changes.add(place, offset, NAMES.get(kind.STREAM.name, ""), (key,))
+            self.changes.add(place, offset, NAMES.get(name, ""), (key,))
             if time_slice.is_over():
                 await time_slice.pause()
+        self.current[name] = began
 
     async def _apply_all(self, kind: type[Message], waiting: dict[tuple[str, int], Record], time_slice: TimeSlice) -> None:
         """Apply the records in *waiting*, and empty it."""
@@ -120,7 +145,7 @@ class Follower:
         """Follow the stream of *kind*. Ends if records were removed unread, or the stream was replaced by another one."""
         name = kind.STREAM.name
         while True:
-            writes, time_slice = bus.writes(), TimeSlice()
+            writes, time_slice, began = bus.writes(), TimeSlice(), self.clock()
             start = {number: offset + 1 for (stream, number), offset in self.changes.offsets.items() if stream == name}
             try:
                 async for record in bus.replay(name, None, offsets=start, report_stall=partial(self.report_stall, name)):
@@ -131,6 +156,7 @@ class Follower:
             except OffsetOutOfRange as error:
                 log.warning("the stream is read anew", stream=name, reason=str(error))
                 return
+            self.current[name] = began
             self.trouble.pop(name, None)
             await bus.wait(writes, LOOK_SECONDS if NAMES.get(name) in SOON else SLOW_LOOK_SECONDS)
 

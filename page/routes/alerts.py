@@ -25,7 +25,7 @@ async def show_alerts(request: web.Request) -> web.Response:
     since, cookie = visit(request.cookies.get(VISIT, ""), now)
     filters = parse_filters({name: request.query.getall(name) for name in request.query})
     listing = make_listing(site.follower.records, filters, now, ZoneInfo(config.page.zone), since)
-    life = make_life(config, site.follower.records, tuple(registry.service_modules()), now)
+    life = make_life(config, site.follower, tuple(registry.service_modules()))
     values: dict[str, Any] = {"listing": listing, "life": life}
     template = "alerts_list.html" if request.query.get("part") == "list" else "alerts.html"
     response = render(request, template, **values)

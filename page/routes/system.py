@@ -21,7 +21,7 @@ MOST = 20
 async def show_system(request: web.Request) -> web.Response:
     """Show the services, stages, dead letters and targets. A part that fails says why in its own place."""
     site = request.app[SITE]
-    records, config, now = site.follower.records, site.config(), site.clock()
+    follower, records, config = site.follower, site.follower.records, site.config()
     lags, trouble = await read_lags(site)
     dead, dead_trouble = await read_dead(site)
     held, held_trouble = await read_held(site)
@@ -30,10 +30,11 @@ async def show_system(request: web.Request) -> web.Response:
     return render(
         request,
         "system.html",
-        services=list_services(tuple(registry.service_modules()), records.processes.values(), lags, now),
-        config_troubles=config_troubles(records.processes.values(), now),
+        services=list_services(tuple(registry.service_modules()), records.processes.values(), lags, follower.seen),
+        seen=None if follower.sees_processes else follower.seen,
+        config_troubles=config_troubles(records.processes.values(), follower.seen),
         lag_trouble=trouble,
-        own_trouble=sorted({*site.follower.trouble.values(), *site.index.trouble.values()}),
+        own_trouble=sorted({*follower.trouble.values(), *site.index.trouble.values()}),
         stages=measure_stages(records.latest),
         dead=dead,
         dead_trouble=dead_trouble,

@@ -59,10 +59,12 @@ class TargetRow:
 
 
 def list_services(
-    names: Sequence[str], records: Iterable[ProcessRecord], lags: Mapping[str, int | None], now: datetime
+    names: Sequence[str], records: Iterable[ProcessRecord], lags: Mapping[str, int | None], seen: datetime | None
 ) -> list[ServiceRow]:
-    """Return a row for each service of *names*, with the worst of its states."""
-    running = running_processes(records, now)
+    """Return a row for each service of *names*, with the worst of its states when the processes were last *seen*."""
+    if seen is None:
+        return [ServiceRow(name, (), "not known", "", lags.get(name)) for name in names]
+    running = running_processes(records, seen)
     return [_service(name, running, lags.get(name)) for name in names]
 
 
@@ -76,9 +78,9 @@ def _service(name: str, processes: Sequence[Process], lag: int | None) -> Servic
     return ServiceRow(name, places, state, printable(trouble or ""), lag)
 
 
-def config_troubles(records: Iterable[ProcessRecord], now: datetime) -> list[str]:
-    """Return why processes do not use the latest edit of their config, each reason once."""
-    running = running_processes(records, now)
+def config_troubles(records: Iterable[ProcessRecord], seen: datetime | None) -> list[str]:
+    """Return why processes did not use the latest edit of their config when they were last *seen*, each reason once."""
+    running = running_processes(records, seen) if seen else []
     return sorted({printable(each.config_trouble) for each in running if each.config_trouble})
 
 

@@ -6,12 +6,14 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from monitor.clock import utc
 from page.limits import Limits
 from page.records import Follower
 from page.streaming import READERS
@@ -104,10 +106,33 @@ async def test_what_the_page_cannot_follow_is_told(tmp_path: Path) -> None:
     async with served(tmp_path, "", at_work(2, poller="broken")) as page:
         assert find_trouble(page.site) == "stuck: poller"
         assert find_trouble(replace(page.site, recorded="A day")) == ""
-        assert find_trouble(replace(page.site, follower=Follower())) == "the log is being read; no service runs"
+        assert find_trouble(replace(page.site, follower=Follower())) == "the log is being read"
         # Nothing runs between these lines, so what follows the log and the index does not find them well again.
         page.follower.trouble["alert.v1"] = page.index.trouble["alert.v1"] = "disk I/O error"
-        assert find_trouble(page.site) == "the log cannot be read; the search lags behind; stuck: poller"
+        read = f"{page.follower.current['alert.v1']:%H:%M}"
+        assert find_trouble(page.site) == f"the log cannot be read (last read at {read}); the search lags behind; stuck: poller"
+
+
+async def test_a_page_that_cannot_read_the_log_says_so_and_nothing_of_the_services(tmp_path: Path) -> None:
+    late = timedelta()
+    async with served(tmp_path, "", at_work(), clock=lambda: utc() + late) as page:
+        log, away = tmp_path / "news.db", tmp_path / "away.db"
+        log.rename(away)
+        await until(lambda: {"process.v1", "alert.v1"} <= page.follower.trouble.keys())
+        late = timedelta(minutes=5)
+        assert find_trouble(page.site).startswith("the log cannot be read (last read at ")
+        assert "service" not in find_trouble(page.site)
+        text = (await page.get("/"))[1]
+        assert ("No service runs" in text, "Not running" in text) == (False, False)
+        assert "</b>, so alerts may be missing here, and whether the services run is not known: " in text
+        assert (" in what has been read of the log." in text, "no article yet" in text) == (True, False)
+        text = (await page.get("/system"))[1]
+        assert ("<small>as last seen at " in text, "not running" in text) == (True, False)
+        status = json.loads((await page.get("/api/v1/status"))[1])
+        assert {each["state"] for each in status["services"]} == {"running"}
+        assert (status["last_seen"] is None, {"lag", "dead.v1"} <= status["trouble"].keys()) == (False, True)
+        away.rename(log)
+        await until(lambda: find_trouble(page.site) == "no service runs")
 
 
 @pytest.mark.parametrize("last", ["alert.v1/0=" + "9" * 5000, "alert.v1/0=%0a%0aevent: alert", "alert.v1/0=%D9%A3", "era/0=1"])

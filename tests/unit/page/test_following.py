@@ -20,6 +20,7 @@ from monitor.messages.codec import encode
 from monitor.runtime.time_slice import SLICE_SECONDS
 from page.index import Index, IndexFollower
 from page.records import Follower, Records, Stale
+from page.records.records import KINDS
 from tests.make import START, alert, article_stories
 from tests.running import until
 
@@ -100,6 +101,21 @@ async def test_a_stream_that_stalls_is_told_until_it_goes_on(tmp_path: Path) -> 
             await until(lambda: follower.complete.is_set() and not follower.trouble)
             bus.stall = "it stalls again"
             await until(lambda: follower.trouble.get("alert.v1") == "it stalls again")
+
+
+async def test_when_the_processes_were_last_seen_is_known_while_the_log_stalls(tmp_path: Path) -> None:
+    now = START
+    async with log_of(tmp_path / "a.db", alert(1)) as log:
+        bus, follower = OtherLog(log), Follower(clock=lambda: now)
+        async with following(follower.follow(bus)):  # type: ignore[arg-type]
+            await until(follower.complete.is_set)
+            assert (follower.sees_processes, follower.last_read) == (True, None)
+            bus.stall = "an open transaction hides all later records; end that program"
+            await until(lambda: len(follower.trouble) == len(KINDS))
+            now += timedelta(minutes=5)
+            assert (follower.sees_processes, follower.seen, follower.last_read) == (False, START, START)
+            bus.stall = None
+            await until(lambda: follower.sees_processes and follower.seen == now)
 
 
 @pytest.mark.parametrize("others", [1, 9])

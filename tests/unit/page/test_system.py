@@ -41,6 +41,11 @@ def test_a_service_has_the_worst_state_of_its_processes() -> None:
     assert (alerts.state, alerts.lag) == ("not running", None)
 
 
+def test_the_services_are_not_known_before_the_processes_have_been_read() -> None:
+    (row,) = list_services(["alerts"], [process(1, RunningService("alerts", "running", None, 1))], {"alerts": 7}, None)
+    assert (row.state, row.lag, config_troubles([process(2, trouble="refused")], None)) == ("not known", 7, [])
+
+
 def test_stages_are_measured_by_the_stamps_of_alerts() -> None:
     def stamped(seconds: float) -> dict[str, object]:
         end = START + timedelta(seconds=seconds)
