@@ -18,7 +18,7 @@ def test_the_newest_article_of_any_feed_is_the_last() -> None:
     records = Records()
     for name, minutes in (("a", 3), ("b", 1), ("c", None)):
         feed = initial_state(name, f"https://example.org/{name}", 60, START)
-        records.apply(replace(feed, last_new=START - timedelta(minutes=minutes) if minutes else None))
+        records.apply(replace(feed, last_new=START - timedelta(minutes=minutes) if minutes else None), 0.0)
     life = make_life(CONFIG, records, ("poller",), NOW)
     assert (life.feeds, life.watches, life.last_article) == (1, 1, START - timedelta(minutes=1))
 
@@ -27,7 +27,7 @@ def test_a_service_that_does_not_run_is_named() -> None:
     records = Records()
     assert make_life(CONFIG, records, ("poller", "alerts"), NOW).none_runs
     services = (RunningService("poller", "running", None, 1), RunningService("alerts", "broken", "no bus", 0))
-    records.apply(Process("p", "host", 1, "0.1", START, NOW, ended=False, services=services))
+    records.apply(Process("p", "host", 1, "0.1", START, NOW, ended=False, services=services), NOW.timestamp())
     life = make_life(CONFIG, records, ("poller", "alerts"), NOW)
     assert (life.stopped, life.none_runs) == (("alerts",), False)
     assert make_life(CONFIG, records, ("poller", "alerts"), NOW + timedelta(hours=1)).none_runs
@@ -35,5 +35,5 @@ def test_a_service_that_does_not_run_is_named() -> None:
 
 def test_a_log_that_was_copied_does_not_miss_its_services() -> None:
     records = Records()
-    records.apply(Story("s1", "Kim leaves", START, START, 1, ("a",), 1, ("BBC",), {}, {}, (), None))
+    records.apply(Story("s1", "Kim leaves", START, START, 1, ("a",), 1, ("BBC",), {}, {}, (), None), 0.0)
     assert make_life(CONFIG, records, ("poller",), NOW).stopped == ()
