@@ -12,6 +12,7 @@ from monitor.bus.address import Address
 from monitor.bus.backends import connect
 from monitor.clock import utc
 from monitor.messages import ArticleEntities, ArticleRaw
+from monitor.runtime.garbage import short_collections
 from monitor.runtime.health import Health
 from monitor.runtime.loop import serve
 from monitor.runtime.service import Service
@@ -46,13 +47,15 @@ async def main() -> None:
         yield next_stage(message)
 
     service = Service(task.group, ArticleRaw, step, fresh=lambda _: None)
-    async with connect(Address(f"kafka://{task.servers}")) as bus:
-        serving = asyncio.create_task(serve(service, _Limited(bus, task.limit), utc, stop, health))
-        while health.tally.published[SINK] < task.count:
-            await asyncio.sleep(0.002)
-        measurement.print(task.count)
-        stop.set()
-        await serving
+    # The garbage collector as `newsmonitor run` sets it up.
+    with short_collections(asyncio.get_running_loop()):
+        async with connect(Address(f"kafka://{task.servers}")) as bus:
+            serving = asyncio.create_task(serve(service, _Limited(bus, task.limit), utc, stop, health))
+            while health.tally.published[SINK] < task.count:
+                await asyncio.sleep(0.002)
+            measurement.print(task.count)
+            stop.set()
+            await serving
 
 
 if __name__ == "__main__":
