@@ -12,15 +12,12 @@ MARGIN = timedelta(minutes=1)
 """More than the clocks of two machines may differ."""
 
 
-async def tail(
-    bus: Bus, stream: str, since: datetime | None, seconds: float = POLL_SECONDS, *, offsets: dict[int, int] | None = None
-) -> AsyncIterator[Record]:
+async def tail(bus: Bus, stream: str, since: datetime | None, seconds: float = POLL_SECONDS) -> AsyncIterator[Record]:
     """Yield each record of *stream* from *since* once, then each new record, with a read every *seconds*. Never ends.
 
-    *offsets*, the next ones by partition, are kept up to date, to go on with after an error. Raises OffsetOutOfRange if records
-    were removed before they were read.
+    Raises OffsetOutOfRange if records were removed before they were read.
     """
-    offsets = {} if offsets is None else offsets
+    offsets: dict[int, int] = {}
     while True:
         async for record in bus.replay(stream, since, offsets=offsets):
             offsets[record.partition.number] = record.offset + 1

@@ -9,8 +9,8 @@ from typing import Any
 
 import structlog
 
-from monitor.bus import Bus, Transient
-from monitor.bus.tail import MARGIN, tail
+from monitor.bus import Bus, OffsetOutOfRange
+from monitor.bus.tail import MARGIN
 from monitor.clock import utc
 from monitor.messages import Message
 from monitor.messages.codec import Invalid, decode
@@ -18,8 +18,8 @@ from monitor.runtime.passed_over import PassedOverCounter
 from monitor.runtime.service import Service
 
 FOLLOW_SECONDS = 2.0
-"""Seconds between two looks at a stream that a service follows, and between two attempts while the bus does not answer. On
-Kafka a look takes a connection."""
+"""Seconds between two looks at a stream that a service follows, and between two attempts while it cannot be read. On Kafka a
+look takes a connection."""
 
 log = structlog.get_logger()
 
@@ -30,11 +30,14 @@ class Follower:
 
     A restored state has all that were published before, so the loop adds to it only what `take` returns later. A message may
     come twice: `Service.apply` must not mind.
+
+    *troubles* has why a stream cannot be read to its end, by its name.
     """
 
     service: Service[Any, Any]
     passed_over: PassedOverCounter
     messages: list[Message] = field(default_factory=list)
+    troubles: dict[str, str] = field(default_factory=dict)
 
     def take(self) -> list[Message]:
         """Remove and return the messages that have come since the last call."""
@@ -43,21 +46,28 @@ class Follower:
 
     async def follow(self, bus: Bus, kind: type[Message], since: datetime) -> None:
         """Collect the messages of *kind* without end, from *since* on. An invalid one is logged and left out."""
-        offsets: dict[int, int] = {}
+        stream, offsets = kind.STREAM.name, dict[int, int]()
         while True:
             try:
-                async for record in tail(bus, kind.STREAM.name, since, FOLLOW_SECONDS, offsets=offsets):
+                async for record in bus.replay(stream, since, offsets=offsets):
+                    offsets[record.partition.number] = record.offset + 1
                     try:
                         self.messages.append(decode(kind, record, self.passed_over.add))
                     except Invalid as error:
                         log.error("message left out", service=self.service.name, at=record.place, error=str(error))
-            except Transient:
-                pass  # the loop has the same trouble, and reports it
             except Exception as error:  # noqa: BLE001  (it is told, and must not end the service)
-                # What follows the last record may have been removed: all that is left of the records from *since* on is read.
-                offsets.clear()
-                log.error("cannot follow", service=self.service.name, stream=kind.STREAM.name, error=repr(error))
+                if isinstance(error, OffsetOutOfRange):
+                    # Records were removed unread: all that is left of those from *since* on is read.
+                    offsets.clear()
+                self._tell(stream, str(error) or type(error).__name__)
+            else:
+                self.troubles.pop(stream, None)
             await asyncio.sleep(FOLLOW_SECONDS)
+
+    def _tell(self, stream: str, reason: str) -> None:
+        if stream not in self.troubles:
+            log.warning("cannot follow", service=self.service.name, stream=stream, error=reason)
+        self.troubles[stream] = f"what is published on {stream} has no effect yet: {reason}"
 
 
 @asynccontextmanager

@@ -266,6 +266,7 @@ class _ConsumerLoop:
         troubles = (
             self.service.trouble([restored.state for restored in self.states.values()]),
             subscription.trouble(),
+            *self.follower.troubles.values(),
             self.low_priority.trouble if self.low_priority else None,
             *(ticks.trouble(time.monotonic()) for ticks in self.ticks.values()),
             *(restored.trouble for restored in self.states.values()),

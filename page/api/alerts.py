@@ -100,7 +100,7 @@ async def make_mark(site: Site, arguments: Arguments) -> Any:
     at = time_of_mark(site.follower.records.marks.get(alert.id), now)
     mark = Mark(alert.id, body["state"], alert.version, until, alert.standing, body["by"], body.get("note"), at)
     await site.bus.publish([encode(mark)])
-    site.follower.records.apply(mark)
+    site.follower.records.apply(mark, now.timestamp())
     return to_dict(mark)
 
 

@@ -93,18 +93,23 @@ class IndexFollower:
                 self._known.pop(place, None)
 
     async def _add_new(self, bus: Bus, kind: type[Message], generation: int, known: dict[Place, Position]) -> None:
-        """Add the records after *known*, which is moved on."""
-        batch: list[Record] = []
-        size = 0
+        """Add the records after *known*, which is moved on. If the log gets stuck, those that were read are added first."""
+        batch, size = list[Record](), 0
+        stuck: Transient | None = None
         start = {number: each.offset + 1 for (_, number), each in known.items()}
-        async for record in bus.replay(kind.STREAM.name, None, offsets=start):
-            batch.append(record)
-            size += len(record.value)
-            if len(batch) >= BATCH or size >= BATCH_BYTES:
-                known |= await self._add(kind, batch, generation)
-                batch, size = [], 0
+        try:
+            async for record in bus.replay(kind.STREAM.name, None, offsets=start):
+                batch.append(record)
+                size += len(record.value)
+                if len(batch) >= BATCH or size >= BATCH_BYTES:
+                    known |= await self._add(kind, batch, generation)
+                    batch, size = [], 0
+        except Transient as error:
+            stuck = error
         if batch:
             known |= await self._add(kind, batch, generation)
+        if stuck:
+            raise stuck
 
     async def _positions_in(self, bus: Bus, kind: type[Message]) -> dict[Place, Position]:
         """Return how far the index has read the stream of *kind*. What it has of another log is removed first."""

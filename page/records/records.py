@@ -55,7 +55,7 @@ class Records:
     _earlier: dict[str, dict[int, Alert]] = field(default_factory=dict)
     """The versions of alerts before the newest one, as far as they came here: what they tell about marks."""
 
-    def apply(self, message: Message, stored: float = 0.0) -> None:
+    def apply(self, message: Message, stored: float) -> None:
         """Take *message* in, which the bus *stored* so many seconds after the beginning of 1970.
 
         An older version of an alert than the known one only changes whether a mark holds.

@@ -43,7 +43,7 @@ async def mark(request: web.Request) -> web.StreamResponse:
     await site.bus.publish([encode(each) for each in marks])
     for each in marks:
         # The reader's own act shows at once; the stream brings it again, which changes nothing.
-        site.follower.records.apply(each)
+        site.follower.records.apply(each, site.clock().timestamp())
     raise web.HTTPSeeOther(back_to(str(form.get("next", ""))))
 
 

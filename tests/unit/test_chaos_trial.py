@@ -5,6 +5,7 @@ import asyncio
 import mmap
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from tests.chaos.fault import PID, SERVICE, Concerned, Fault, NotMade, Told, lasting
+from tests.chaos.faults.outside import publish
 from tests.chaos.faults.table import BY_NAME, FAULTS
 from tests.chaos.feed_server import FeedServer
 from tests.chaos.instrumented import FLAG_COUNT
@@ -24,8 +27,9 @@ from tests.chaos.log import SqliteLog
 from tests.chaos.plan import Plan
 from tests.chaos.processes import ServiceProcess
 from tests.chaos.receiver import Receiver
-from tests.chaos.system import System
+from tests.chaos.system import System, wait_for
 from tests.chaos.trial import Failed, run_round, until
+from tests.ports import unused_port
 from tests.web import listening
 
 CHAOS = Path(__file__).parents[1] / "chaos"
@@ -76,6 +80,13 @@ def test_the_oracle_shares_no_code_with_the_services(name: str) -> None:
     names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
     assert {each.partition(".")[0] for each in names} - sys.stdlib_module_names <= {"aiohttp", "aiokafka", "tests"}
     assert [each for each in names if each.startswith("tests") and not each.startswith(("tests.chaos.", "tests.web"))] == []
+
+
+def test_no_module_copies_the_constants_that_a_trial_shortens() -> None:
+    """Such a copy would keep its value (hasty.py)."""
+    files = [path for folder in ("monitor", "consumers", "page") for path in (CHAOS.parents[1] / folder).rglob("*.py")]
+    using = {path.name for path in files if re.search(r"\b(PUBLISH|LOST)_SECONDS\b", path.read_text(encoding="utf-8"))}
+    assert using == {"presence.py", "process_records.py"}
 
 
 def test_a_seed_gives_the_same_plan_again() -> None:
@@ -219,3 +230,12 @@ async def test_a_stopped_process_that_others_have_killed_has_not_failed(system: 
 
     await run_round(system, Fault("stop and continue", make, None), random.Random(1))
     assert (stopped.has_ended, stopped.has_failed) == (True, False)
+
+
+async def test_another_program_tries_again_to_connect(system: System) -> None:
+    system.url = f"kafka://127.0.0.1:{unused_port()}"
+    with capture_logs() as logs:
+        publishing = asyncio.create_task(publish(system, []))
+        assert await wait_for(lambda: [each["event"] for each in logs].count("waiting for the bus") == 2, 60)
+        publishing.cancel()
+        await asyncio.gather(publishing, return_exceptions=True)

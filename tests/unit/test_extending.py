@@ -154,7 +154,7 @@ def test_a_command_reads_the_bus(tmp_path: Path) -> None:
 async def test_an_endpoint_answers_as_its_document_says() -> None:
     (endpoint,) = example("A page or an endpoint").ENDPOINTS
     records = Records()
-    records.apply(alert(1, articles=(Report("a", 1, "Harbour Post", "Title", None, START, ()),)))
+    records.apply(alert(1, articles=(Report("a", 1, "Harbour Post", "Title", None, START, ()),)), 0.0)
     site = SimpleNamespace(follower=SimpleNamespace(records=records))
     answer = await endpoint.answer(site, Arguments({}))
     described = document([endpoint])["paths"]["/api/v1/outlets"]["get"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.scaling import CAPACITY, DAY, LOADS, Costs, Load, needs, polls, table
+from bench.scaling import DAY, LOADS, USABLE_CORES, Costs, Load, needs, polls_a_second, table
 
 
 def test_the_table_of_the_docs_is_what_the_model_computes() -> None:
@@ -16,23 +16,23 @@ def test_the_table_of_the_docs_is_what_the_model_computes() -> None:
 def test_what_an_article_costs_grows_with_the_rate_and_the_poller_with_the_feeds() -> None:
     one, ten = needs(Load("", 10)), needs(Load("", 100))
     assert ten.cores["stories"] == pytest.approx(10 * one.cores["stories"])
-    assert ten.disk == pytest.approx(10 * one.disk)
-    assert ten.stories == pytest.approx(10 * one.stories)
+    assert ten.gb_a_day == pytest.approx(10 * one.gb_a_day)
+    assert ten.open_stories == pytest.approx(10 * one.open_stories)
     assert needs(Load("", 10, feeds=100_000)).cores["poller"] > one.cores["poller"]
     assert needs(Load("", 10, feeds=100_000)).cores["stories"] == one.cores["stories"]
 
 
 def test_a_feed_with_an_article_a_day_is_polled_38_times_and_a_busy_one_every_minute() -> None:
-    assert polls(Load("", 1 / DAY, feeds=1)) * DAY == pytest.approx(38, abs=0.1)
-    assert polls(Load("", 1.0, feeds=1)) * DAY == 1440
+    assert polls_a_second(Load("", 1 / DAY, feeds=1)) * DAY == pytest.approx(38, abs=0.1)
+    assert polls_a_second(Load("", 1.0, feeds=1)) * DAY == 1440
 
 
 def test_the_cores_of_a_service_that_it_can_use_decide_which_is_the_bottleneck() -> None:
     assert needs(LOADS[1]).bottleneck == "stories"
-    cheap = needs(LOADS[1], replace(Costs(), stories=0.1))
-    assert cheap.bottleneck == max(cheap.cores, key=lambda name: cheap.cores[name] / CAPACITY[name]) != "stories"
+    cheap = needs(LOADS[1], replace(Costs(), stories_ms=0.1))
+    assert cheap.bottleneck == max(cheap.cores, key=lambda name: cheap.cores[name] / USABLE_CORES[name]) != "stories"
 
 
 def test_matching_grows_more_slowly_than_the_watches() -> None:
-    few, many = (needs(Load("", 10, watches=count, matches=0.0)) for count in (1_000, 100_000))
+    few, many = (needs(Load("", 10, watches=count, match_share=0.0)) for count in (1_000, 100_000))
     assert 1 < many.cores["alerts"] / few.cores["alerts"] < 10

@@ -66,14 +66,17 @@ async def test_other_tasks_run_while_a_command_waits_to_write_the_file(tmp_path:
     async with connect(path, RETENTION, "off") as bus, bus.subscribe("topics", STREAM, restore=restore_nothing) as member:
         await bus.publish([ProducerRecord(STREAM, str(number), b"x") for number in range(5)])
         await member.read(1, 1)
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("UPDATE streams SET floor = 3 WHERE name = ?", (STREAM,))
-            other.execute("BEGIN IMMEDIATE")
-            skipping = asyncio.create_task(backends.skip(Address(f"sqlite:{path}", streams=RETENTION.streams), "topics"))
-            # Its wait for the lock ends with an error after some seconds, so only this task can end it before.
-            await asyncio.sleep(0.2)
-            other.execute("COMMIT")
-            await skipping
+    opened = locks.lock_file(path, locks.OPEN)
+    opened.unlink()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("UPDATE streams SET floor = 3 WHERE name = ?", (STREAM,))
+        other.execute("BEGIN IMMEDIATE")
+        skipping = asyncio.create_task(backends.skip(Address(f"sqlite:{path}", streams=RETENTION.streams), "topics"))
+        # Its wait for the lock ends with an error after some seconds, so only this task can end it before.
+        await until(opened.exists)
+        other.execute("COMMIT")
+        await skipping
+    async with connect(path, RETENTION, "off") as bus:
         assert await bus.positions("topics", STREAM) == {0: 3}
 
 

@@ -80,7 +80,7 @@ def test_the_counts_are_those_that_counting_anew_gives(events: list[Alert | Mark
                 alert_lists.update(START + timedelta(minutes=minute))
                 assert alert_lists.lists == count_anew(records, minute)
             case Alert() | Mark():
-                records.apply(event)
+                records.apply(event, 0.0)
             case type():
                 records.forget(event)
 
@@ -89,7 +89,7 @@ def test_a_list_is_read_from_its_newest_story_or_from_a_place() -> None:
     records = Records()
     alert_lists = AlertLists(records)
     for number in range(4):
-        records.apply(alert(1, id=f"kim:s{number}", story=f"s{number}", updated=START + timedelta(minutes=number // 2)))
+        records.apply(alert(1, id=f"kim:s{number}", story=f"s{number}", updated=START + timedelta(minutes=number // 2)), 0.0)
     alert_lists.update(START)
     found = alert_lists.lists["open"]
     assert list(found.newest()) == ["s3", "s2", "s1", "s0"]
@@ -107,8 +107,8 @@ def test_a_story_whose_article_is_followed_by_another_moves_in_the_list() -> Non
     alert_lists = AlertLists(records)
     first = alert(1, updated=START)
     for each in (first, alert(1, id="kim:s2", story="s2", updated=START + timedelta(minutes=1))):
-        records.apply(each)
+        records.apply(each, 0.0)
     alert_lists.update(START)
-    records.apply(replace(first, version=2, updated=START + timedelta(minutes=2)))
+    records.apply(replace(first, version=2, updated=START + timedelta(minutes=2)), 0.0)
     alert_lists.update(START)
     assert list(alert_lists.lists["open"].newest()) == ["s1", "s2"]

@@ -190,7 +190,7 @@ async def test_other_tasks_run_while_many_records_are_applied(tmp_path: Path, is
     turns, seen = 0, list[int]()
 
     class SlowRecords(Records):
-        def apply(self, message: Message, stored: float = 0.0) -> None:
+        def apply(self, message: Message, stored: float) -> None:
             super().apply(message, stored)
             time.sleep(1.1 * SLICE_SECONDS)
             seen.append(turns)

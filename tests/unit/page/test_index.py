@@ -5,10 +5,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from monitor.bus import Misconfigured, ProducerRecord
+from monitor.bus import Bus, Misconfigured, ProducerRecord, Transient
 from monitor.bus.backends import IN_MEMORY, connect
 from monitor.messages import Alert, ArticleStories
 from monitor.messages.codec import encode
@@ -17,6 +18,7 @@ from page.index.file import delete
 from page.index.store import Position, Renewed
 from tests.make import alert, article_stories
 from tests.running import until
+from tests.wrapped_bus import WrappedBus
 
 PLACE = ("alert.v1", 0)
 
@@ -100,6 +102,15 @@ async def test_the_index_follows_the_log_and_passes_over_what_is_no_message(inde
     assert read_row(Alert, value) == alert(1)
     titles = [read_row(ArticleStories, each).article.title for each in index.of_story("article", "s1", 9)]
     assert sorted(titles) == ["A summit", "Kim’s train"]
+
+
+async def test_what_was_read_before_a_stall_is_in_the_index(index: Index) -> None:
+    async with connect(IN_MEMORY) as bus:
+        await bus.publish([encode(article_stories("Kim’s train"))])
+        stalling = WrappedBus(bus, stalls={ArticleStories.STREAM.name: "an open transaction hides all later records"})
+        with pytest.raises(Transient, match="an open transaction"):
+            await IndexFollower(index).catch_up(cast("Bus", stalling), ArticleStories)
+    assert found(index, "train") != []
 
 
 @contextmanager

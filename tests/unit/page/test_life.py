@@ -23,7 +23,7 @@ def follower_at(moment: datetime, *messages: Process | Story) -> Follower:
     """A follower that has read *messages*, and looked for more processes at *moment* for the last time."""
     follower = Follower(current={"process.v1": moment})
     for message in messages:
-        follower.records.apply(message)
+        follower.records.apply(message, START.timestamp())
     return follower
 
 
@@ -31,7 +31,7 @@ def test_the_newest_article_of_any_feed_is_the_last() -> None:
     follower = follower_at(NOW)
     for name, minutes in (("a", 3), ("b", 1), ("c", None)):
         feed = initial_state(name, f"https://example.org/{name}", 60, START)
-        follower.records.apply(replace(feed, last_new=START - timedelta(minutes=minutes) if minutes else None))
+        follower.records.apply(replace(feed, last_new=START - timedelta(minutes=minutes) if minutes else None), 0.0)
     life = make_life(CONFIG, follower, NAMES)
     assert (life.feeds, life.watches, life.last_article) == (1, 1, START - timedelta(minutes=1))
 

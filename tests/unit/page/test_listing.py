@@ -25,7 +25,7 @@ def listing(*alerts: Alert, filters: Filters | None = None) -> Listing:
     """The list of *alerts* at noon, for a reader who was there at START."""
     records = Records()
     for each in alerts:
-        records.apply(each)
+        records.apply(each, 0.0)
     return make_listing(records, filters or Filters(), NOON, UTC_ZONE, START)
 
 
@@ -73,7 +73,7 @@ def muted(alert_id: str) -> Mark:
 def test_a_filter_on_watches_shows_how_their_alerts_stand_and_acts_on_them_alone() -> None:
     records = Records()
     for each in (story(1), story(1, "putin"), story(1, "xi"), story(2, "putin"), muted("putin:s1")):
-        records.apply(each)
+        records.apply(each, 0.0)
 
     def shown(show: str, *watches: str) -> dict[str, list[str]]:
         listing = make_listing(records, Filters(watch=watches, show=(show,)), NOON, UTC_ZONE, START)
@@ -96,10 +96,11 @@ def test_the_number_beside_each_filter_is_that_of_the_rows_behind_it(show: Show)
         entities = (spellings[number % 3],)
         for watch in ("kim", "putin")[: 1 + number % 2]:
             records.apply(
-                story(number, watch, entities=entities, topics=topics[: 1 + number % 2], standing=("denied", None)[number % 2])
+                story(number, watch, entities=entities, topics=topics[: 1 + number % 2], standing=("denied", None)[number % 2]),
+                0.0,
             )
     for each in (muted("putin:s1"), muted("kim:s2"), muted("kim:s3"), muted("putin:s3")):
-        records.apply(each)
+        records.apply(each, 0.0)
     whole = make_listing(records, Filters(show=(show,)), NOON, UTC_ZONE, START)
     choices = [
         *whole.topics,

@@ -26,7 +26,7 @@ def records(*messages: Alert | Mark) -> Records:
     """The records after *messages*."""
     kept = Records()
     for message in messages:
-        kept.apply(message)
+        kept.apply(message, 0.0)
     return kept
 
 
@@ -103,7 +103,7 @@ def test_a_process_is_forgotten_once_it_is_old_by_both_clocks() -> None:
 def test_articles_that_waited_in_vain_for_further_outlets_are_forgotten() -> None:
     kept = Records()
     for name, at in (("old", START), ("new", NOON)):
-        kept.apply(Held(f"kim:{name}", "kim", name, (), at))
+        kept.apply(Held(f"kim:{name}", "kim", name, (), at), 0.0)
     kept.expire(START + timedelta(hours=1))
     assert set(kept.held) == {"kim:new"}
 

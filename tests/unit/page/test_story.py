@@ -41,7 +41,7 @@ def page(versions: list[Alert], articles: list[ArticleStories], *others: Alert) 
     (entry,) = group_by_story(versions)
     records = Records()
     for each in (*versions, *others):
-        records.apply(each)
+        records.apply(each, 0.0)
     return make_story_page(entry, records, versions, articles, list_edits(articles), AXIS, NOON)
 
 
