@@ -35,7 +35,8 @@ class Terminal:
     master: int
     output: str = ""
     seen: int = 0
-    decoder: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
+    # Ctrl-C makes the system discard what was not read yet, at times from the middle of a character on.
+    decoder: codecs.IncrementalDecoder = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace"))
 
     def resize(self, width: int, height: int) -> None:
         """Change the size of the terminal."""
