@@ -39,7 +39,6 @@ async def serve(
     file: Path,
     bus: Bus,
     stop: asyncio.Event,
-    clock: Clock = utc,
     recorded: str = "",
     follower: Follower | None = None,
 ) -> None:
@@ -59,13 +58,13 @@ async def serve(
     follower = follower or Follower()
     templates = make_environment()
     load_all(templates)
-    now = partial(newest_time, follower.records, clock) if recorded else clock
+    now = partial(newest_time, follower.records, utc) if recorded else utc
     async with AsyncExitStack() as stack:
         index = stack.enter_context(open_index(config))
         site = Site(reloader, file, bus, follower, index, templates, now, token, recorded)
         address = await stack.enter_async_context(listening(make_app(site), config.page.listen))
         if not recorded:
-            await stack.enter_async_context(presence(bus, this_process(clock()), {}, stop, config=reloader.status))
+            await stack.enter_async_context(presence(bus, this_process(utc()), {}, stop, config=reloader.status))
         log.info("the page is at", url=f"http://{address}/")
         work = (follower.follow(bus), IndexFollower(index).follow(bus), reloader.run(), _expire(site, stop))
         tasks = [asyncio.create_task(each) for each in work]

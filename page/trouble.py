@@ -13,15 +13,18 @@ def find_trouble(site: Site) -> str:
     names = tuple(registry.service_modules())
     stopped = () if site.recorded else find_stopped(site.follower, names)
     parts = (
-        _describe_outage(site) if site.follower.trouble else "",
-        "the log is being read" if not site.follower.complete.is_set() else "",
+        _describe_reading(site),
         "the search lags behind" if site.index.trouble else "",
         "no service runs" if len(stopped) == len(names) else f"stuck: {', '.join(stopped)}" if stopped else "",
     )
     return "; ".join(filter(None, parts))
 
 
-def _describe_outage(site: Site) -> str:
+def _describe_reading(site: Site) -> str:
+    if site.follower.sees_all:
+        return ""
+    if not site.follower.trouble:
+        return "the log is being read"
     if (read := site.follower.last_read) is None:
         return "the log cannot be read"
     local_now = site.clock().astimezone(ZoneInfo(site.config().page.zone))

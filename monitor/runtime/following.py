@@ -55,10 +55,10 @@ class Follower:
                         self.messages.append(decode(kind, record, self.passed_over.add))
                     except Invalid as error:
                         log.error("message left out", service=self.service.name, at=record.place, error=str(error))
+            except OffsetOutOfRange as error:
+                log.warning("the stream is read anew", service=self.service.name, stream=stream, reason=str(error))
+                offsets.clear()
             except Exception as error:  # noqa: BLE001  (it is told, and must not end the service)
-                if isinstance(error, OffsetOutOfRange):
-                    # Records were removed unread: all that is left of those from *since* on is read.
-                    offsets.clear()
                 self._tell(stream, str(error) or type(error).__name__)
             else:
                 self.troubles.pop(stream, None)

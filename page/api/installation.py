@@ -63,9 +63,9 @@ STATUS = {
     "properties": {
         "services": {"type": "array", "items": OBJECT},
         "feeds": {"type": "object", "additionalProperties": {"type": "integer"}},
-        "following": {"type": "boolean", "description": "Whether the page follows the streams."},
+        "following": {"type": "boolean", "description": "Whether the page knows all that the log has."},
         "last_seen": TIME
-        | {"description": "When the page last saw the services, as they are listed; null while it sees them."},
+        | {"description": "When the page last saw the services; null while it sees them, and before it first did."},
         "trouble": {
             "type": "object",
             "additionalProperties": {"type": "string"},
@@ -125,11 +125,10 @@ async def get_status(site: Site, _: Arguments) -> Any:
     processes = follower.records.processes.values()
     services = list_services(tuple(registry.service_modules()), processes, lags, follower.seen)
     feeds = Counter(row.state for row in list_feeds(site.config().feeds, follower.records.feeds, {}, now))
-    following = follower.complete.is_set() and not follower.trouble
     return {
         "services": [asdict(each) for each in services],
         "feeds": feeds,
-        "following": following,
+        "following": follower.sees_all,
         "last_seen": None if follower.sees_processes or not follower.seen else isoformat(follower.seen),
         "trouble": follower.trouble | unread,
         "stages": [asdict(each) for each in measure_stages(follower.records.latest)],

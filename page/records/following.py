@@ -65,6 +65,11 @@ class Follower:
         return self.seen is not None and Process.STREAM.name not in self.trouble
 
     @property
+    def sees_all(self) -> bool:
+        """Whether all that the log has is known: no stream is in trouble, or being read from its beginning."""
+        return not self.trouble and self.current.keys() >= {kind.STREAM.name for kind in KINDS}
+
+    @property
     def last_read(self) -> datetime | None:
         """When the streams that cannot be followed now could all be; None if one never could, or all can be now."""
         if not self.trouble or not self.current.keys() >= self.trouble.keys():
@@ -76,10 +81,13 @@ class Follower:
         self.trouble = {"bus": reason} if reason else {}
 
     def report_stall(self, stream: str, reason: str | None) -> None:
-        """Note why no further record of *stream* comes although no call fails; None while it does."""
+        """Note why no further record of *stream* comes although no call fails; None while it does.
+
+        A stream that is followed keeps its trouble until it has been read to its end.
+        """
         if reason:
             self.trouble[stream] = reason
-        else:
+        elif stream not in self.current:
             self.trouble.pop(stream, None)
 
     async def follow(self, bus: Bus) -> None:

@@ -20,7 +20,7 @@ class Life:
     """How many feeds and watches the config has, the time of the last article, and the services that do not run.
 
     *troubles* has the reasons why the log cannot be read, and *last_read* when it could be; None if it never could.
-    *sees_all* tells whether all of the log has been read so far, and *sees_services* whether the services are seen.
+    *sees_all* tells whether all that the log has is known, and *sees_services* whether the services are seen.
     """
 
     feeds: int
@@ -46,7 +46,7 @@ def make_life(config: Config, follower: Follower, services: Sequence[str]) -> Li
         len(stopped) == len(services),
         tuple(sorted({printable(each) for each in follower.trouble.values()})),
         follower.last_read,
-        follower.complete.is_set() and not follower.trouble,
+        follower.sees_all,
         follower.sees_processes,
     )
 

@@ -43,6 +43,9 @@ async def forwarding(port: int, servers: str) -> AsyncIterator[None]:
         server.close()
 
 
+PATHS = ("/stories/s1", "/watches", "/feeds", "/trends", "/system", "/settings", "/alerts.atom", "/api/v1/status")
+
+
 async def test_the_page_waits_for_the_broker_and_then_serves_in_no_group(
     kafka: Address, tmp_path: Path, unused_tcp_port_factory: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,16 +73,7 @@ async def test_the_page_waits_for_the_broker_and_then_serves_in_no_group(
             await until(lambda: has("/ready", '"ready": true'), seconds=60)
             await until(lambda: has("/", "A train"))
             await until(lambda: has("/search?q=train", "Kim takes a"))
-            for path in (
-                "/stories/s1",
-                "/watches",
-                "/feeds",
-                "/trends",
-                "/system",
-                "/settings",
-                "/alerts.atom",
-                "/api/v1/status",
-            ):
+            for path in PATHS:
                 assert await text_of(path)
             headers = {"Sec-Fetch-Site": "same-origin"}
             form = {"state": "muted"}

@@ -36,7 +36,7 @@ async def processes(folder: Path) -> list[Process]:
 
 
 async def is_served_by(folder: Path, pids: list[int]) -> bool:
-    """Whether the process of the page that was started last is the only one of *pids*."""
+    """Whether *pids* has only the process of the page that was started last."""
     return [each.pid for each in await processes(folder) if each.serves_page][-1:] == pids
 
 
@@ -78,7 +78,7 @@ async def reports_another_config(folder: Path, before: Process) -> bool:
     return [(each.pid, each.config_hash != before.config_hash) for each in await processes(folder)] == [(before.pid, True)]
 
 
-async def test_a_page_apart_is_told_and_goes_on_while_the_log_takes_no_record(
+async def test_a_page_apart_is_told_and_answers_while_the_log_takes_no_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
 ) -> None:
     monkeypatch.setenv("NEWSMONITOR_PAGE", f"127.0.0.1:{unused_tcp_port}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from monitor.cli.findings.finding import Finding, act, note, or_ok
-from monitor.cli.processes import describe_replaced, place_of, without_replaced
+from monitor.cli.processes import REPLACED_SECONDS, describe_replaced, place_of, without_replaced
 from monitor.escape import printable
 from monitor.format import pluralize
 from monitor.messages import Process, RunningService
@@ -20,13 +20,12 @@ def examine_services(
 ) -> list[Finding]:
     """Return what is to be done so that each of the services *names* runs, and the page where it was served."""
     records, replaced = without_replaced(records, now)
-    page = list(_examine_page(records, now))
+    others = [*_examine_page(records, now), *([note("services", describe_replaced(replaced))] if replaced else [])]
     if not any(each.process.services for each in records):
         waiting = sum(lag or 0 for lag in lags.values())
         messages = f", and {pluralize(waiting, 'message')} wait" if waiting else ""
-        return [act("services", f"no service runs{messages}: start them with `newsmonitor run`"), *page]
-    found = [finding for name in names for finding in _examine_service(name, records, lags.get(name), now)] + page
-    found += [note("services", describe_replaced(replaced))] if replaced else []
+        return [act("services", f"no service runs{messages}: start them with `newsmonitor run`"), *others]
+    found = [finding for name in names for finding in _examine_service(name, records, lags.get(name), now)] + others
     working = {each.name for process in running_processes(records, now) for each in process.services if each.partitions}
     return or_ok(found, "services", f"{len(working.intersection(names))} of {len(names)} run")
 
@@ -64,16 +63,23 @@ def _examine_instance(process: Process, service: RunningService) -> Iterator[Fin
 
 def _examine_page(records: Sequence[ProcessRecord], now: datetime) -> Iterator[Finding]:
     pages = [each for each in records if each.process.serves_page]
-    lost = [each.process for each in pages if each.is_lost(now)]
+    lost = [each for each in pages if each.is_lost(now)]
+    recent = [each.process for each in lost if each.age(now) <= REPLACED_SECONDS]
     remedy = "; see its log, and start it with `newsmonitor serve` or `newsmonitor run`"
-    return _examine_losses("the page", lost, remedy, is_run=len(lost) < len(pages))
+    yield from _examine_losses("the page", recent, remedy, is_run=len(lost) < len(pages))
+    # Who has done without it for a day does not want it.
+    yield from (note("services", _describe_loss("the page", each.process)) for each in lost if each.process not in recent)
 
 
 def _examine_losses(name: str, lost: Sequence[Process], remedy: str, *, is_run: bool) -> Iterator[Finding]:
     """Yield that the processes *lost* ran *name*. *is_run* tells whether another one does."""
     for process in lost:
-        since = f"{name} was lost {place_of(process)}: nothing heard since {process.at:%Y-%m-%d %H:%M:%S} UTC"
+        since = _describe_loss(name, process)
         yield note("services", f"{since}; another process runs it") if is_run else act("services", f"{since}{remedy}")
+
+
+def _describe_loss(name: str, process: Process) -> str:
+    return f"{name} was lost {place_of(process)}: nothing heard since {process.at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _instances(name: str, processes: Sequence[Process]) -> Iterator[tuple[Process, RunningService]]:

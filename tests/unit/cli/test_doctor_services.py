@@ -78,7 +78,7 @@ def test_a_page_that_is_served_needs_nothing_and_is_no_service() -> None:
     ]
 
 
-def test_a_page_that_was_lost_needs_an_act_until_another_process_serves_it() -> None:
+def test_a_page_that_was_lost_needs_an_act_for_a_day_or_until_another_process_serves_it() -> None:
     lost = replace(PAGE, id="gone:1", host="gone", pid=1, at=NOW - timedelta(minutes=2))
     (alone,) = services(DESK, lost)
     since = f"the page was lost on gone (pid 1): nothing heard since {lost.at:%Y-%m-%d %H:%M:%S} UTC"
@@ -88,7 +88,8 @@ def test_a_page_that_was_lost_needs_an_act_until_another_process_serves_it() -> 
     assert levels(services(DESK, PAGE, lost)) == ["ok", "note"]
     long_ago = replace(lost, at=NOW - timedelta(days=2))
     assert services(DESK, PAGE, long_ago)[1].text == "1 process was lost over a day ago; others do their work now"
-    assert levels(services(DESK, long_ago)) == ["act"]
+    assert levels(services(DESK, long_ago)) == ["ok", "note"]
+    assert levels(services(PAGE, long_ago)) == ["act", "note"], "no service runs, and the lost one is counted"
 
 
 def test_a_broken_process_is_told_however_far_its_clock_is_behind() -> None:

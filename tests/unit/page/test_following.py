@@ -103,6 +103,20 @@ async def test_a_stream_that_stalls_is_told_until_it_goes_on(tmp_path: Path) -> 
             await until(lambda: follower.trouble.get("alert.v1") == "it stalls again")
 
 
+def test_a_stream_that_is_followed_keeps_its_trouble_until_it_has_been_read_to_its_end() -> None:
+    follower = Follower(trouble={"alert.v1": "no answer", "feed.v1": "no answer"}, current={"alert.v1": START})
+    for stream in ("alert.v1", "feed.v1"):
+        follower.report_stall(stream, None)
+    assert follower.trouble == {"alert.v1": "no answer"}
+
+
+def test_a_stream_that_is_read_anew_is_not_all_known() -> None:
+    follower = Follower(current={kind.STREAM.name: START for kind in KINDS})
+    assert follower.sees_all
+    del follower.current["alert.v1"]
+    assert not follower.sees_all
+
+
 async def test_when_the_processes_were_last_seen_is_known_while_the_log_stalls(tmp_path: Path) -> None:
     now = START
     async with log_of(tmp_path / "a.db", alert(1)) as log:

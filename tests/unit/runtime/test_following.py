@@ -20,8 +20,13 @@ from tests.unit.runtime.harness import Count, caught_up, counted, forward, raw, 
 from tests.wrapped_bus import WrappedBus
 
 
-@pytest.mark.parametrize(("error", "count"), [(Transient("not now"), 1), (OffsetOutOfRange("gone"), 2)])
-async def test_an_outage_brings_no_message_again_unless_its_successor_is_gone(bus: Bus, error: Exception, count: int) -> None:
+@pytest.mark.parametrize(
+    ("error", "count", "event"),
+    [(Transient("not now"), 1, "cannot follow"), (OffsetOutOfRange("gone"), 2, "the stream is read anew")],
+)
+async def test_an_outage_brings_no_message_again_unless_its_successor_is_gone(
+    bus: Bus, error: Exception, count: int, event: str
+) -> None:
     replays = 0
 
     async def fail_once() -> None:
@@ -33,10 +38,11 @@ async def test_an_outage_brings_no_message_again_unless_its_successor_is_gone(bu
     await bus.publish([encode(Volume("kim", START, None, (), 0.0, START, None, None, None))])
     follower = Follower(service(forward), PassedOverCounter())
     since = utc() - MARGIN
-    following = asyncio.create_task(follower.follow(WrappedBus(bus, end_replay=fail_once), Volume, since))
-    await until(lambda: replays == 2)
+    with capture_logs() as logs:
+        following = asyncio.create_task(follower.follow(WrappedBus(bus, end_replay=fail_once), Volume, since))
+        await until(lambda: replays == 2)
     following.cancel()
-    assert len(follower.messages) == count
+    assert (len(follower.messages), [each["event"] for each in logs]) == (count, [event])
 
 
 async def test_a_followed_stream_that_stalls_is_told_until_it_goes_on_and_the_service_works(bus: Bus) -> None:
