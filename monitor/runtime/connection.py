@@ -53,8 +53,8 @@ def open_bus(config: Config) -> AbstractAsyncContextManager[Bus]:
 
 
 @asynccontextmanager
-async def open_bus_once_there(config: Config, stop: asyncio.Event, report: Report) -> AsyncIterator[Bus | None]:
-    """Open the bus in *config*, and wait for it while it is unavailable. Yield None if *stop* is set first.
+async def open_bus_once_there(address: Address, stop: asyncio.Event, report: Report) -> AsyncIterator[Bus | None]:
+    """Open the bus at *address*, and wait for it while it is unavailable. Yield None if *stop* is set first.
 
     *report* is told of the wait, as by `once_there`. Raises Misconfigured.
     """
@@ -62,7 +62,7 @@ async def open_bus_once_there(config: Config, stop: asyncio.Event, report: Repor
     async with AsyncExitStack() as stack:
 
         async def enter() -> None:
-            opened.append(await stack.enter_async_context(open_bus(config)))
+            opened.append(await stack.enter_async_context(connect(address)))
 
         yield opened[0] if await once_there(enter, stop, report) else None
 
