@@ -12,7 +12,7 @@ from monitor.bus import Bus, OffsetOutOfRange, Record, Transient
 from monitor.clock import Clock, utc
 from monitor.messages import Message, Process
 from monitor.messages.codec import Invalid, decode
-from monitor.runtime.presence import PUBLISH_SECONDS
+from monitor.runtime import presence
 from monitor.runtime.time_slice import TimeSlice
 from page.records.changes import Changes, Place
 from page.records.records import KINDS, Records
@@ -82,7 +82,7 @@ class Follower:
 
     def _have_published_since(self, outage: Outage) -> bool:
         current = self.current.get(Process.STREAM.name)
-        return current is not None and current - outage.ended >= timedelta(seconds=PUBLISH_SECONDS)
+        return current is not None and current - outage.ended >= timedelta(seconds=presence.PUBLISH_SECONDS)
 
     @property
     def sees_all(self) -> bool:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from monitor.clock import utc
+from monitor.runtime import presence
 from page.limits import Limits
 from page.records import Follower
 from page.streaming import READERS
@@ -133,6 +134,9 @@ async def test_a_page_that_cannot_read_the_log_says_so_and_nothing_of_the_servic
         assert {each["state"] for each in status["services"]} == {"running"}
         assert (status["last_seen"] is None, {"lag", "dead.v1"} <= status["trouble"].keys()) == (False, True)
         away.rename(log)
+        await until(lambda: not page.follower.trouble)
+        assert find_trouble(page.site) == "", "each process may still report"
+        now += timedelta(seconds=presence.PUBLISH_SECONDS)
         await until(lambda: find_trouble(page.site) == "no service runs")
 
 

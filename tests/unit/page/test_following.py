@@ -17,7 +17,7 @@ from monitor.bus.sqlite.tables import Retention
 from monitor.clock import utc
 from monitor.messages import Alert, Mark, Message
 from monitor.messages.codec import encode
-from monitor.runtime.presence import PUBLISH_SECONDS
+from monitor.runtime import presence
 from monitor.runtime.time_slice import SLICE_SECONDS
 from page.index import Index, IndexFollower
 from page.records import Follower, Records, Stale
@@ -132,7 +132,7 @@ async def test_when_the_processes_were_last_seen_is_known_while_the_log_stalls(t
             bus.stall = None
             await until(lambda: not follower.trouble)
             assert (follower.sees_processes, follower.seen) == (False, START), "each may not have published anew yet"
-            now += timedelta(seconds=PUBLISH_SECONDS)
+            now += timedelta(seconds=presence.PUBLISH_SECONDS)
             await until(lambda: follower.sees_processes and follower.seen == now)
 
 
@@ -145,7 +145,7 @@ async def test_a_page_that_waited_for_the_bus_waits_for_the_processes_too(tmp_pa
         async with following(follower.follow(log)):
             await until(follower.complete.is_set)
             assert (follower.sees_processes, follower.seen) == (False, None)
-            now += timedelta(seconds=PUBLISH_SECONDS)
+            now += timedelta(seconds=presence.PUBLISH_SECONDS)
             await until(lambda: follower.sees_processes and follower.seen == now)
 
 
