@@ -166,7 +166,7 @@ class Member(ConsumerRebalanceListener):
     async def _fence(self, tp: TopicPartition) -> Assignment:
         """Fence *tp* and read its position. Raises Transient and Misconfigured."""
         topic = await self._cluster.topic(tp.topic)
-        fence = Fence(self._broker, self._group, tp)
+        fence = Fence(self._cluster, self._group, tp)
         try:
             async with self._cluster.call("taking over a partition", [tp.topic]):
                 await fence.start()

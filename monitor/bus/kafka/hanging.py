@@ -1,0 +1,178 @@
+"""Ends the transactions of a partition's former owner that Kafka has left open in some of their partitions.
+
+A broker that was killed while it ended a transaction goes on with that when it starts again. A partition that has no leader at
+that moment counts as deleted. There the transaction stays open for ever, and all later records are hidden. The next owner ends
+it as the coordinator has recorded it, and before it writes anything itself: in that partition, the first transaction of its own
+would be one with that of the former owner.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import NoReturn
+
+import structlog
+from aiokafka import TopicPartition
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import (
+    IncompatibleBrokerVersion,
+    KafkaError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
+from aiokafka.protocol.offset import OffsetRequest
+
+from monitor.bus import Misconfigured
+from monitor.bus.kafka.cluster import Cluster
+from monitor.bus.kafka.producer import TransactionalProducer, by_topic
+from monitor.bus.kafka.recorded import Open, Recorded, is_committed
+from monitor.bus.kafka.topics import INTERNAL
+from monitor.bus.kafka.transaction_requests import MarkerRequest, PermissionsRequest, ProducersRequest
+
+LATEST = -1
+"""The time that stands for the end of a partition."""
+READ_UNCOMMITTED, READ_COMMITTED = 0, 1
+PASSED_OVER = frozenset({TopicAuthorizationFailedError.errno, UnknownTopicOrPartitionError.errno})
+"""Errors of partitions that no owner can have written to."""
+ALTER, CLUSTER_ACTION = 1 << 7, 1 << 9
+"""Kafka's bits for what a login may do to the cluster. Each of them allows to end transactions, the first from Kafka 4.0 on."""
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def ending_hanging(
+    cluster: Cluster, client: AIOKafkaClient, group: str, producers: Collection[TransactionalProducer]
+) -> AsyncIterator[None]:
+    """End what hangs of the former *producers* of *group*. In between, their new ones fence them.
+
+    The coordinator is asked before: the fencing replaces what it has recorded. Raises Misconfigured, before the fencing, if
+    the broker would refuse to end a transaction, or if nothing tells how it ended. Raises Kafka's errors.
+    """
+    try:
+        answers = await asyncio.gather(*(each.recorded() for each in producers))
+    except (IncompatibleBrokerVersion, NotImplementedError):
+        log.info("the broker is older than Kafka 3.0: transactions that it has left open are not looked for")
+        answers = []
+    recorded = {each.producer_id: each for each in answers if each}
+    found = await _find(cluster, client, group, recorded) if recorded else []
+    if found:
+        await _check(cluster, client, [(recorded[each.producer_id], each) for each in found])
+    yield
+    # Now all that is over has ended, but for what hangs. Something may hang only since the fencing has aborted it.
+    if found or any(each.open_in for each in recorded.values()):
+        for each in await _find(cluster, client, group, recorded):
+            await _end(cluster, client, recorded[each.producer_id], each)
+
+
+async def _check(cluster: Cluster, client: AIOKafkaClient, found: Iterable[tuple[Recorded, Open]]) -> None:
+    """Raise Misconfigured if one of *found* hangs and cannot be ended."""
+    for recorded, each in found:
+        if each.place in recorded.open_in:
+            # It is in progress, and the fencing ends it.
+            continue
+        committed = is_committed(recorded, each)
+        if committed is None:
+            _refuse(cluster, recorded, each, "is not known any more whether it was committed")
+        answer = await client.send(client.get_random_node(), PermissionsRequest())
+        if not answer.cluster_authorized_operations & (ALTER | CLUSTER_ACTION):
+            result = "committed" if committed else "aborted"
+            _refuse(cluster, recorded, each, f"was {result}, and newsmonitor may not end it")
+
+
+async def _find(cluster: Cluster, client: AIOKafkaClient, group: str, producer_ids: Collection[int]) -> list[Open]:
+    """Return the transactions of *producer_ids* that are open in a partition. Raises Kafka's errors."""
+    nodes: defaultdict[int, list[TopicPartition]] = defaultdict(list)
+    for tp in _written(cluster, group):
+        if (node := cluster.leader(tp)) is not None and node >= 0:
+            nodes[node].append(tp)
+    found = await asyncio.gather(*(_find_on(client, node, places, producer_ids) for node, places in nodes.items()))
+    return [each for some in found for each in some]
+
+
+def _written(cluster: Cluster, group: str) -> list[TopicPartition]:
+    """Return the partitions that an owner can have written to: those of all streams, and the one with the group's positions."""
+    topics = [topic for topic in map(cluster.broker.topic, cluster.broker.streams) if topic in cluster.topics]
+    places = [TopicPartition(topic, number) for topic in topics for number in cluster.topics[topic].leaders]
+    if positions := cluster.topics.get(INTERNAL[0]):
+        places.append(TopicPartition(INTERNAL[0], _hash(group) % len(positions.leaders)))
+    return places
+
+
+def _hash(name: str) -> int:
+    """Return the hash by which Kafka chooses the partition of a group."""
+    result = 0
+    for unit in memoryview(name.encode("utf-16-le")).cast("H"):
+        result = (31 * result + unit) & 0xFFFFFFFF
+    return result & 0x7FFFFFFF
+
+
+async def _find_on(
+    client: AIOKafkaClient, node: int, places: Sequence[TopicPartition], producer_ids: Collection[int]
+) -> list[Open]:
+    """Return what is open in *places*, which *node* leads. Only where records are hidden, it is asked by whom."""
+    stable, ends = await asyncio.gather(*(_latest(client, node, places, each) for each in (READ_COMMITTED, READ_UNCOMMITTED)))
+    if not (hiding := [tp for tp, offset in stable.items() if offset < ends.get(tp, 0)]):
+        return []
+    answer = (await client.send(node, ProducersRequest(by_topic((tp, tp.partition) for tp in hiding)))).to_object()
+    return [
+        Open(tp, each["start_offset"], each["producer_id"], each["producer_epoch"], each["coordinator_epoch"])
+        for topic in answer["topics"]
+        for partition in topic["partitions"]
+        if _is_answered(partition["error_code"])
+        for tp in [TopicPartition(topic["topic"], partition["partition"])]
+        for each in partition["producers"]
+        if each["producer_id"] in producer_ids and each["start_offset"] >= 0
+    ]
+
+
+async def _latest(
+    client: AIOKafkaClient, node: int, places: Sequence[TopicPartition], isolation: int
+) -> dict[TopicPartition, int]:
+    """Return the ends of *places* as a reader with *isolation* sees them."""
+    answer = await client.send(node, OffsetRequest(-1, isolation, by_topic((tp, (tp.partition, LATEST)) for tp in places)))
+    return {
+        TopicPartition(topic, number): offset
+        for topic, partitions in answer.topics
+        for number, code, _, offset in partitions
+        if _is_answered(code)
+    }
+
+
+def _is_answered(code: int) -> bool:
+    if code and code not in PASSED_OVER:
+        raise for_code(code)
+    return not code
+
+
+async def _end(cluster: Cluster, client: AIOKafkaClient, recorded: Recorded, found: Open) -> None:
+    """Write to the partition what the coordinator should have written. Raises Kafka's errors."""
+    node, committed, tp = cluster.leader(found.place), is_committed(recorded, found), found.place
+    if node is None or committed is None:
+        # The next attempt finds a leader, or says what is not known.
+        raise KafkaError(f"a transaction of {recorded.transactional_id} in {tp.topic}/{tp.partition} is not over yet")
+    producer, partitions = (found.producer_id, found.epoch), [(tp.topic, [tp.partition])]
+    request = MarkerRequest(producer, max(0, found.coordinator_epoch), partitions, committed=committed)
+    answer = (await client.send(node, request)).to_object()
+    for code in (each["error_code"] for topic in answer["markers"][0]["topics"] for each in topic["partitions"]):
+        if code:
+            raise for_code(code)
+    log.warning(
+        "ended a transaction that Kafka had left open",
+        stream=cluster.broker.stream(tp.topic),
+        partition=tp.partition,
+        offset=found.start,
+        transactional_id=recorded.transactional_id,
+        committed=committed,
+    )
+
+
+def _refuse(cluster: Cluster, recorded: Recorded, found: Open, state: str) -> NoReturn:
+    """Raise Misconfigured: *found* cannot be ended, because of its *state*."""
+    tp = found.place
+    raise Misconfigured(
+        f"taking over a partition: Kafka has left a transaction of {recorded.transactional_id} open in"
+        f" {cluster.broker.stream(tp.topic)}/{tp.partition}/{found.start}, which hides all later records. It {state}"
+    )
