@@ -23,8 +23,11 @@ from monitor.bus.kafka.client import new_client
 from monitor.bus.kafka.producer import TransactionalProducer
 from tests.broker import SETTINGS
 
-UNVERIFIED = f"{SETTINGS}transaction.partition.verification.enable=false\n"
-"""Settings of a broker that accepts records of a transaction that its coordinator does not know."""
+UNVERIFIED = f"""{SETTINGS.replace("offsets.topic.num.partitions=1", "offsets.topic.num.partitions=8")}
+transaction.partition.verification.enable=false
+"""
+"""Settings of a broker that accepts records of a transaction that its coordinator does not know. It has several partitions for the
+positions of groups."""
 TIMEOUT_MS = 1000
 
 

@@ -10,7 +10,6 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import NoReturn
 
 import structlog
 from aiokafka import TopicPartition
@@ -24,10 +23,11 @@ from aiokafka.errors import (
 )
 from aiokafka.protocol.offset import OffsetRequest
 
-from monitor.bus import Misconfigured
+from monitor.bus import Misconfigured, Partition
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.producer import TransactionalProducer, by_topic
 from monitor.bus.kafka.recorded import Open, Recorded, is_committed
+from monitor.bus.kafka.settings import abort_command
 from monitor.bus.kafka.topics import INTERNAL
 from monitor.bus.kafka.transaction_requests import MarkerRequest, PermissionsRequest, ProducersRequest
 
@@ -73,13 +73,15 @@ async def _check(cluster: Cluster, client: AIOKafkaClient, found: Iterable[tuple
         if each.place in recorded.open_in:
             # It is in progress, and the fencing ends it.
             continue
-        committed = is_committed(recorded, each)
-        if committed is None:
-            _refuse(cluster, recorded, each, "is not known any more whether it was committed")
+        if (committed := is_committed(recorded, each)) is None:
+            remedy = "look at its records, see docs/operations.md, before you drop them with"
+            raise _refusal(cluster, recorded, each, f"Nothing tells whether it was committed: {remedy} {_abort(cluster, each)}")
         answer = await client.send(client.get_random_node(), PermissionsRequest())
         if not answer.cluster_authorized_operations & (ALTER | CLUSTER_ACTION):
-            result = "committed" if committed else "aborted"
-            _refuse(cluster, recorded, each, f"was {result}, and newsmonitor may not end it")
+            remedy = "allow the login of newsmonitor Describe and ClusterAction on the cluster, and it ends it so"
+            if committed:
+                raise _refusal(cluster, recorded, each, f"It was committed: {remedy}. To abort it would lose its records")
+            raise _refusal(cluster, recorded, each, f"It was aborted: {remedy}, or run {_abort(cluster, each)}")
 
 
 async def _find(cluster: Cluster, client: AIOKafkaClient, group: str, producer_ids: Collection[int]) -> list[Open]:
@@ -161,18 +163,18 @@ async def _end(cluster: Cluster, client: AIOKafkaClient, recorded: Recorded, fou
             raise for_code(code)
     log.warning(
         "ended a transaction that Kafka had left open",
-        stream=cluster.broker.stream(tp.topic),
-        partition=tp.partition,
-        offset=found.start,
+        at=Partition(cluster.broker.stream(tp.topic), tp.partition).place(found.start),
         transactional_id=recorded.transactional_id,
         committed=committed,
     )
 
 
-def _refuse(cluster: Cluster, recorded: Recorded, found: Open, state: str) -> NoReturn:
-    """Raise Misconfigured: *found* cannot be ended, because of its *state*."""
-    tp = found.place
-    raise Misconfigured(
-        f"taking over a partition: Kafka has left a transaction of {recorded.transactional_id} open in"
-        f" {cluster.broker.stream(tp.topic)}/{tp.partition}/{found.start}, which hides all later records. It {state}"
-    )
+def _refusal(cluster: Cluster, recorded: Recorded, found: Open, reason: str) -> Misconfigured:
+    """Return the error for *found*, which cannot be ended for this *reason*."""
+    place = Partition(cluster.broker.stream(found.place.topic), found.place.partition).place(found.start)
+    what = f"Kafka has left a transaction of {recorded.transactional_id} open, which hides all later records: {place}"
+    return Misconfigured(f"taking over a partition: {what}. {reason}")
+
+
+def _abort(cluster: Cluster, found: Open) -> str:
+    return abort_command(cluster.broker, found.place, found.start)

@@ -1,7 +1,7 @@
 """What a coordinator has recorded of a transaction that a partition still takes for open. Pure.
 
-Kafka gives a producer another epoch when it is fenced, and when its open transaction is aborted, as after a timeout.
-newsmonitor's own producers only commit. So of the transactions of an epoch, only the last one can have been aborted.
+newsmonitor's producers end a transaction only by committing it, and keep their epoch then. One that is aborted, because its
+producer was fenced or too slow, moves its producer to the next epoch, and so does each takeover.
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from aiokafka import TopicPartition
 
 ABORTED = frozenset({"PrepareAbort", "CompleteAbort"})
-ABORT_EPOCHS = 2
-"""Epochs, at most, that a producer has moved on when the abort of its transaction is recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,14 @@ class Open:
 def is_committed(recorded: Recorded, found: Open) -> bool | None:
     """Return whether *found* was committed; None if nothing tells it any more. *recorded* is from before the fencing.
 
-    A transaction that is in progress is aborted by the fencing. What belongs to no transaction counts as aborted.
+    A transaction that was in progress is aborted by the fencing. Records that belong to none count as aborted.
     """
-    epochs = recorded.epoch - found.epoch
-    if recorded.state in ABORTED:
-        return False if epochs <= ABORT_EPOCHS else None
-    if recorded.state == "Ongoing" and found.place in recorded.open_in:
-        return False
-    if epochs == 0:
-        return recorded.state != "Empty"
-    # After an abort the next owner is two epochs further.
-    return True if epochs == 1 else None
+    match recorded.epoch - found.epoch:
+        case 0 if recorded.state == "Ongoing":
+            return found.place not in recorded.open_in
+        case 0:
+            return recorded.state not in {"Empty", *ABORTED}
+        case 1:
+            # After an abort, a takeover makes it two.
+            return recorded.state not in ABORTED
+    return None
