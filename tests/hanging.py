@@ -26,17 +26,16 @@ from tests.broker import SETTINGS
 UNVERIFIED = f"""{SETTINGS.replace("offsets.topic.num.partitions=1", "offsets.topic.num.partitions=8")}
 transaction.partition.verification.enable=false
 """
-"""Settings of a broker that accepts records of a transaction that its coordinator does not know. It has several partitions for the
-positions of groups."""
-TIMEOUT_MS = 1000
+"""Settings of a broker that accepts records of a transaction that its coordinator does not know. The positions of groups are in
+several partitions."""
 
 
 class FormerOwner(TransactionalProducer):
     """A producer whose transactions can be left open in a partition."""
 
-    async def start(self) -> None:
-        """Start with a short timeout, after which the broker aborts an open transaction."""
-        answer = await self._request(self._coordinator, InitProducerIdRequest(self._id, TIMEOUT_MS), lambda it: [it.error_code])
+    async def hasten(self) -> None:
+        """Start again, so that the broker soon aborts a transaction that is not committed."""
+        answer = await self._request(self._coordinator, InitProducerIdRequest(self._id, 100), lambda it: [it.error_code])
         self._producer = answer.producer_id, answer.producer_epoch
 
     async def send(self, *out: ProducerRecord) -> None:

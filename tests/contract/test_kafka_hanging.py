@@ -16,7 +16,6 @@ from monitor.bus import Bus, Fenced, Misconfigured, Partition, ProducerRecord, S
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.address import Security
 from monitor.bus.backends import Address, connect, create_streams
-from monitor.bus.kafka.producer import TransactionalProducer
 from tests.broker import controlled_broker, kafka_broker
 from tests.bus import producer_records, read_and_commit, read_batch, replay, restore_nothing
 from tests.hanging import UNVERIFIED, FormerOwner, former_owner
@@ -53,12 +52,13 @@ async def address(unverified: str) -> Address:
 
 async def leave_open(owner: FormerOwner, address: Address, *, committed: bool) -> None:
     """Process the first two alerts in a transaction that hangs where its output and the position are."""
+    if not committed:
+        await owner.hasten()
     await owner.begin(TopicPartition(topic(address, HELD), 0))
     await owner.send(ProducerRecord(DEAD, "k", b"output"))
     await owner.move(kafka_backend.broker(address).prefix + GROUP, TopicPartition(topic(address, ALERTS), 0), 2)
     if committed:
         await owner.end()
-    # What is not committed is too slow.
     await owner.wait_until("CompleteCommit" if committed else "CompleteAbort")
 
 
@@ -114,7 +114,7 @@ async def test_what_nobody_knows_the_end_of_is_told_and_not_touched(address: Add
         await leave_open(owner, address, committed=True)
         for _ in range(2):
             # Owners that do not look for it, as those of earlier versions.
-            await TransactionalProducer.start(owner)
+            await owner.start()
         before = await owner.recorded()
         async with bus.subscribe(GROUP, ALERTS, restore=restore_nothing) as subscription:
             with pytest.raises(Misconfigured) as told:

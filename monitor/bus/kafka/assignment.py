@@ -16,7 +16,8 @@ class Assignment:
     """A partition that this member owns.
 
     *committed* is the committed position, and *progress* the time of the last progress in monotonic seconds. At the takeover,
-    *topic_id* was the id of the topic, and the brokers had been away *outages* times. *new* is True if the group had no position.
+    *topic_id* was the id of the topic, and *outages* the number of times that all brokers had been away. *new* is True if the
+    group had no position.
     """
 
     fence: Fence

@@ -31,11 +31,14 @@ from monitor.bus.kafka.settings import abort_command
 from monitor.bus.kafka.topics import INTERNAL
 from monitor.bus.kafka.transaction_requests import MarkerRequest, PermissionsRequest, ProducersRequest
 
+RETRY_SECONDS = 0.1
+"""Seconds before another attempt, if the broker cannot answer now."""
 LATEST = -1
 """The time that stands for the end of a partition."""
 READ_UNCOMMITTED, READ_COMMITTED = 0, 1
-PASSED_OVER = frozenset({TopicAuthorizationFailedError.errno, UnknownTopicOrPartitionError.errno})
-"""Errors of partitions that no owner can have written to."""
+REFUSED = TopicAuthorizationFailedError.errno
+PASSED_OVER = frozenset({REFUSED, UnknownTopicOrPartitionError.errno})
+"""Errors of partitions that are left out: an owner can have written to few of them, and a topic may have been deleted."""
 ALTER, CLUSTER_ACTION = 1 << 7, 1 << 9
 """Kafka's bits for what a login may do to the cluster. Each of them allows to end transactions, the first from Kafka 4.0 on."""
 
@@ -52,24 +55,40 @@ async def ending_hanging(
     the broker would refuse to end a transaction, or if nothing tells how it ended. Raises Kafka's errors.
     """
     try:
-        answers = await asyncio.gather(*(each.recorded() for each in producers))
+        recorded = await _recorded(producers)
     except (IncompatibleBrokerVersion, NotImplementedError):
         log.info("the broker is older than Kafka 3.0: transactions that it has left open are not looked for")
-        answers = []
-    recorded = {each.producer_id: each for each in answers if each}
+        recorded = {}
     found = await _find(cluster, client, group, recorded) if recorded else []
     if found:
-        await _check(cluster, client, [(recorded[each.producer_id], each) for each in found])
+        # What is the same once more hangs. A former owner that is still at work begins and ends transactions meanwhile.
+        again = await _recorded(producers)
+        same = {*found}.intersection(await _find(cluster, client, group, recorded))
+        unchanged = {id_: each for id_, each in recorded.items() if again.get(id_) == each}
+        await _check(cluster, client, [(unchanged[each.producer_id], each) for each in same if each.producer_id in unchanged])
     yield
     # Now all that is over has ended, but for what hangs. Something may hang only since the fencing has aborted it.
-    if found or any(each.open_in for each in recorded.values()):
-        for each in await _find(cluster, client, group, recorded):
-            await _end(cluster, client, recorded[each.producer_id], each)
+    while found or any(each.open_in for each in recorded.values()):
+        try:
+            for each in await _find(cluster, client, group, recorded):
+                await _end(cluster, client, recorded[each.producer_id], each)
+            return
+        except KafkaError as error:
+            # The record is replaced by now. A leader that has just changed is no reason to lose it.
+            if not error.retriable:
+                raise
+            await asyncio.sleep(RETRY_SECONDS)
 
 
-async def _check(cluster: Cluster, client: AIOKafkaClient, found: Iterable[tuple[Recorded, Open]]) -> None:
-    """Raise Misconfigured if one of *found* hangs and cannot be ended."""
-    for recorded, each in found:
+async def _recorded(producers: Collection[TransactionalProducer]) -> dict[int, Recorded]:
+    """Return what is recorded of *producers*, by the ids of their former ones. Raises Kafka's errors."""
+    answers = await asyncio.gather(*(each.recorded() for each in producers))
+    return {each.producer_id: each for each in answers if each}
+
+
+async def _check(cluster: Cluster, client: AIOKafkaClient, hanging: Iterable[tuple[Recorded, Open]]) -> None:
+    """Raise Misconfigured if one of *hanging* cannot be ended."""
+    for recorded, each in hanging:
         if each.place in recorded.open_in:
             # It is in progress, and the fencing ends it.
             continue
@@ -119,6 +138,12 @@ async def _find_on(
     if not (hiding := [tp for tp, offset in stable.items() if offset < ends.get(tp, 0)]):
         return []
     answer = (await client.send(node, ProducersRequest(by_topic((tp, tp.partition) for tp in hiding)))).to_object()
+    if refused := [
+        topic["topic"] for topic in answer["topics"] for each in topic["partitions"] if each["error_code"] == REFUSED
+    ]:
+        log.warning(
+            "may not look whether Kafka has left a transaction open: allow Read on the topics", topics=sorted({*refused})
+        )
     return [
         Open(tp, each["start_offset"], each["producer_id"], each["producer_epoch"], each["coordinator_epoch"])
         for topic in answer["topics"]
