@@ -8,8 +8,10 @@ would be one with that of the former owner.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import TypeVar
 
 import structlog
 from aiokafka import TopicPartition
@@ -31,6 +33,7 @@ from monitor.bus.kafka.settings import abort_command
 from monitor.bus.kafka.topics import INTERNAL
 from monitor.bus.kafka.transaction_requests import MarkerRequest, PermissionsRequest, ProducersRequest
 
+T = TypeVar("T")
 RETRY_SECONDS = 0.1
 """Seconds before another attempt, if the broker cannot answer now."""
 LATEST = -1
@@ -68,13 +71,17 @@ async def ending_hanging(
         await _check(cluster, client, [(unchanged[each.producer_id], each) for each in same if each.producer_id in unchanged])
     yield
     # Now all that is over has ended, but for what hangs. Something may hang only since the fencing has aborted it.
-    while found or any(each.open_in for each in recorded.values()):
+    if found or any(each.open_in for each in recorded.values()):
+        for each in await _find(cluster, client, group, recorded):
+            await _retry(partial(_end, cluster, client, recorded[each.producer_id], each))
+
+
+async def _retry(call: Callable[[], Awaitable[T]]) -> T:
+    """Return what *call* does, once the brokers can answer. A leader may have changed just now. Raises Kafka's other errors."""
+    while True:
         try:
-            for each in await _find(cluster, client, group, recorded):
-                await _end(cluster, client, recorded[each.producer_id], each)
-            return
+            return await call()
         except KafkaError as error:
-            # The record is replaced by now. A leader that has just changed is no reason to lose it.
             if not error.retriable:
                 raise
             await asyncio.sleep(RETRY_SECONDS)
@@ -105,6 +112,10 @@ async def _check(cluster: Cluster, client: AIOKafkaClient, hanging: Iterable[tup
 
 async def _find(cluster: Cluster, client: AIOKafkaClient, group: str, producer_ids: Collection[int]) -> list[Open]:
     """Return the transactions of *producer_ids* that are open in a partition. Raises Kafka's errors."""
+    return await _retry(partial(_find_once, cluster, client, group, producer_ids))
+
+
+async def _find_once(cluster: Cluster, client: AIOKafkaClient, group: str, producer_ids: Collection[int]) -> list[Open]:
     nodes: defaultdict[int, list[TopicPartition]] = defaultdict(list)
     for tp in _written(cluster, group):
         if (node := cluster.leader(tp)) is not None and node >= 0:

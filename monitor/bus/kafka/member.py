@@ -127,6 +127,7 @@ class Member(ConsumerRebalanceListener):
     ) -> None:
         # A partition that a rebalance assigns to this member again is read again from its position, so records that were read
         # before the rebalance must not be committed.
+        self._cluster.check()
         is_owned = assignment is self._assignments.get(tp) and tp not in self._broken
         if assignment is None or not assignment.restored or not is_owned or assignment.outages != self._cluster.outages:
             raise Fenced(f"{tp.topic}/{tp.partition} was reassigned")
