@@ -1,7 +1,8 @@
 """A million small articles through all services that read streams: speed, latency, memory and the size of the log, by tenths.
 
-`python -m bench.volume [--articles N] [--bus sqlite|kafka] [--max-mb N] [--days N]`. A batch is published once all but the one
-before it have arrived as articles of stories. The run fails if an article arrives twice, and does not end if one never does.
+`python -m bench.volume [--articles N] [--bus sqlite|kafka] [--max-mb N] [--days N] [--spare-minutes N]`. A batch is published
+once all but the one before it have arrived as articles of stories. The run fails if an article arrives twice, and does not end
+if one never does.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from monitor.bus import Bus, StorageFull
 from monitor.bus.backends import Address, connect
 from monitor.bus.tail import tail
 from monitor.config import Config, EntitiesConfig, StoriesConfig, StreamsConfig, Watch
-from monitor.messages import Article, ArticleRaw, ArticleStories
+from monitor.messages import Article, ArticleRaw, ArticleStories, Story
 from monitor.messages.codec import encode
 from monitor.runtime import registry
 from tests.make import article
@@ -40,6 +41,7 @@ START = datetime(2026, 1, 5, tzinfo=UTC)
 BETWEEN = timedelta(seconds=2)
 """The simulated time between two articles, 43,200 a day."""
 STORY_DAYS = 0.25
+MINUTES_A_DAY = 24 * 60
 SYLLABLES = ("ka", "lor", "mi", "ten", "vas", "ru", "bel", "do", "sha", "pin", "ger", "ol", "fi", "nur", "tam", "ze")
 
 
@@ -169,7 +171,7 @@ def report(sample: Sample, tenth: int) -> None:
 
 
 @asynccontextmanager
-async def _opened(kind: str, streams: StreamsConfig) -> AsyncIterator[tuple[Bus, Path]]:
+async def _opened(kind: str, streams: StreamsConfig, spare_minutes: float) -> AsyncIterator[tuple[Bus, Path]]:
     """Open a bus of a *kind*. Yield it with the folder of its files."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -178,7 +180,9 @@ async def _opened(kind: str, streams: StreamsConfig) -> AsyncIterator[tuple[Bus,
                 async with connect(address) as bus:
                     yield bus, folder
         else:
-            async with connect(Address(f"sqlite:{folder / 'volume.db'}", streams.days, streams.max_mb)) as bus:
+            address = Address(f"sqlite:{folder / 'volume.db'}", streams.days, streams.max_mb)
+            story = replace(Story.STREAM, spare_days=spare_minutes / MINUTES_A_DAY)
+            async with connect(replace(address, streams={**address.streams, story.name: story})) as bus:
                 yield bus, folder
 
 
@@ -188,7 +192,8 @@ async def main(words: Sequence[str] = ()) -> None:
     parser.add_argument("--articles", type=int, default=1_000_000)
     parser.add_argument("--bus", choices=("sqlite", "kafka"), default="sqlite")
     parser.add_argument("--max-mb", type=float, default=256, help="the size at which SQLite's file is trimmed")
-    parser.add_argument("--days", type=float, default=1, help="how long Kafka's streams keep a record")
+    parser.add_argument("--days", type=float, default=1, help="how long the streams keep a record")
+    parser.add_argument("--spare-minutes", type=float, default=5, help="when SQLite may remove records of a story early")
     options = parser.parse_args(words)
     logs.set_up("error")
     streams = StreamsConfig(days=options.days, max_mb=options.max_mb)
@@ -196,7 +201,7 @@ async def main(words: Sequence[str] = ()) -> None:
     config = Config(
         entities=EntitiesConfig(model="table"), stories=StoriesConfig(days=STORY_DAYS), streams=streams, watches=watches
     )
-    async with _opened(options.bus, streams) as (bus, folder):
+    async with _opened(options.bus, streams, options.spare_minutes) as (bus, folder):
         tenth = 0
         async for sample in run(bus, replace(config, folder=folder), options.articles, folder):
             tenth += 1

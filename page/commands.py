@@ -25,7 +25,7 @@ def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  
 
     from monitor.config.reload import ConfigReloader
     from monitor.runtime import registry
-    from monitor.runtime.connection import open_bus_once_there
+    from monitor.runtime.connection import bus_address, open_bus_once_there
     from monitor.runtime.garbage import short_collections
     from monitor.runtime.signals import stop_on_signal
     from monitor.runtime.systemd import reporting, supervisor
@@ -48,7 +48,7 @@ def serve(path: Path, recorded: str, until_eof: bool) -> None:  # noqa: FBT001  
 
             if until_eof:
                 asyncio.get_running_loop().add_reader(sys.stdin.fileno(), read_input)
-            async with open_bus_once_there(reloader(), stop, follower.report_wait) as bus:
+            async with open_bus_once_there(bus_address(reloader()), stop, follower.report_wait) as bus:
                 if bus is not None:
                     with short_collections(asyncio.get_running_loop()):
                         await serving.serve(reloader, path, bus, stop, recorded=recorded, follower=follower)

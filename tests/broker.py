@@ -194,8 +194,11 @@ class JavaBroker:
         self.process.send_signal(signal.SIGCONT)
 
     def fill_disk(self, room: int) -> None:
-        """Limit the size of its files: a write fails in the same call as on a full disk, with another error code."""
-        size = max(path.stat().st_size for path in self.data.glob("*/*.log"))
+        """Limit the size of its files: a write fails in the same call as on a full disk, with another error code.
+
+        The log of transactions grows with each commit. The largest log may never grow again.
+        """
+        size = max(self.data.glob("__transaction_state-0/*.log")).stat().st_size
         resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (size + room, resource.RLIM_INFINITY))
 
 

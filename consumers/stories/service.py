@@ -57,7 +57,7 @@ def make(config: Callable[[], Config]) -> "Service[ArticleTopics, StoryState]":
         fresh=lambda _: StoryState(),
         apply=apply,
         restores=(Story, PlacedArticle),
-        keep=lambda: window() + timedelta(days=1),
+        keep=lambda: timedelta(days=config().stories.kept_days),
         use_clock=use_clock,
         lifespan=_prepared,
         trouble=lambda states: FULL if any(state.is_full for state in states) else None,
@@ -76,7 +76,7 @@ async def _prepared() -> AsyncIterator[None]:
 
 def check(config: Config) -> list[str]:
     """Return a problem if the streams of *config* keep messages for too short a time."""
-    least = config.stories.days + 1
+    least = config.stories.kept_days
     if config.streams.days >= least:
         return []
     return [f"streams.days: stories stay open for {config.stories.days:g} days; set at least {least:g}"]

@@ -8,7 +8,8 @@ MAX_BYTES = 2 * 1024 * 1024
 """Maximum size of a record in bytes: key, headers and value."""
 DEAD_LETTER_OVERHEAD = 32 * 1024
 """Bytes that a dead letter may have in addition to the record that it contains."""
-
+COPY_DAYS = 2.0
+"""Days after which an article is spare of which a later stream has a copy. A program that reads it may be away for as long."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*\.v[0-9]+")
 
@@ -19,10 +20,10 @@ class Stream:
 
     *partitions* applies to Kafka; in SQLite each stream has one. A *compact* stream keeps the newest record of each key.
     A stream that *expires* loses records older than the configured number of days. The others hold state that is needed for
-    as long as its feed is polled or its watch exists. A *bulk* stream is trimmed early if storage runs short, a *copied* one
-    first: a later stream has what its records have. Only a *source* stream, by which new work enters, refuses records if
-    storage is full, so that the services downstream can catch up. With *keep_unread* SQLite keeps a record until every group
-    has read it. *max_bytes* is the maximum size of a record in bytes.
+    as long as its feed is polled or its watch exists. If storage runs short, records older than *spare_days* are removed first:
+    no service needs them any more. Then a *bulk* stream is trimmed, which has articles. Only a *source* stream, by which new
+    work enters, refuses records if storage is full, so that the services downstream can catch up. With *keep_unread* SQLite
+    keeps a record until every group has read it. *max_bytes* is the maximum size of a record in bytes.
     Without *cloudevents* records are stored without these headers.
     """
 
@@ -31,7 +32,7 @@ class Stream:
     compact: bool = False
     expires: bool = True
     bulk: bool = False
-    copied: bool = False
+    spare_days: float | None = None
     source: bool = False
     keep_unread: bool = True
     max_bytes: int = MAX_BYTES
@@ -61,10 +62,10 @@ STREAMS: Mapping[str, Stream] = {
     for stream in (
         Stream("feed.v1", partitions=4, compact=True, expires=False),
         Stream("websub.v1", partitions=4, compact=True, expires=False),
-        Stream("article.raw.v1", partitions=4, bulk=True, copied=True, source=True),
-        Stream("article.backfill.v1", partitions=4, bulk=True, copied=True, source=True),
-        Stream("article.entities.v1", partitions=4, bulk=True, copied=True),
-        Stream("article.topics.v1", bulk=True, copied=True),
+        Stream("article.raw.v1", partitions=4, bulk=True, spare_days=COPY_DAYS, source=True),
+        Stream("article.backfill.v1", partitions=4, bulk=True, spare_days=COPY_DAYS, source=True),
+        Stream("article.entities.v1", partitions=4, bulk=True, spare_days=COPY_DAYS),
+        Stream("article.topics.v1", bulk=True, spare_days=COPY_DAYS),
         Stream("article.stories.v1", bulk=True),
         Stream("story.v1", compact=True),
         Stream("alert.v1"),

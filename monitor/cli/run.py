@@ -134,7 +134,7 @@ async def _serve(
     page_inputs: set[asyncio.StreamWriter],
     metrics: "Metrics | None",
 ) -> None:
-    async with open_bus_once_there(reloader(), stop, partial(_report_wait, health)) as bus:
+    async with open_bus_once_there(bus_address(reloader()), stop, partial(_report_wait, health)) as bus:
         if bus is None:
             return
         if metrics:

@@ -1,5 +1,6 @@
 """The configuration: monitor.toml as frozen dataclasses, with loading, validation and live reload."""
 
+from monitor.config.hashes import fingerprint, target_hash
 from monitor.config.model import (
     AtLeast,
     Burst,
@@ -19,8 +20,6 @@ from monitor.config.model import (
     Updates,
     Watch,
     WebsubConfig,
-    fingerprint,
-    target_hash,
 )
 
 __all__ = [

@@ -1,9 +1,7 @@
 """monitor.toml as frozen dataclasses. schemas/config.v1.json documents every key."""
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field, fields
-from functools import lru_cache
-from hashlib import blake2b
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -11,8 +9,6 @@ from monitor.messages import Severity
 
 Updates = Literal["first", "changes", "all"]
 """Which versions of an alert are sent, the fewest first."""
-SENDING = frozenset({"updates", "pace", "digest"})
-"""The keys of a watch that say what is sent, and not what is raised."""
 
 T = TypeVar("T")
 
@@ -100,6 +96,11 @@ class StoriesConfig:
 
     days: float = 3
     max_open: int = 300_000
+
+    @property
+    def kept_days(self) -> float:
+        """The days for which the services need the records of a story: while it takes articles, and one day more."""
+        return self.days + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,16 +286,3 @@ class Config:
                 return section
         names = ", ".join(self.sections) or "none"
         raise KeyError(f"no installed package adds a section of type {type_.__name__}; installed sections: {names}")
-
-
-@lru_cache(maxsize=4096)
-def fingerprint(watch: Watch) -> str:
-    """Return 12 hexadecimal digits that change when the watch changes, apart from the keys in SENDING."""
-    raised_by = tuple(value for each, value in zip(fields(watch), astuple(watch), strict=True) if each.name not in SENDING)
-    return blake2b(repr(raised_by).encode(), digest_size=6).hexdigest()
-
-
-def target_hash(target: Target) -> str:
-    """Return 12 hexadecimal digits that change with the address of *target*."""
-    address = (target.kind, target.webhook, sorted(target.options.items(), key=repr))
-    return blake2b(repr(address).encode(), digest_size=6).hexdigest()

@@ -15,6 +15,7 @@ from monitor.bus.backends import connect
 from monitor.bus.streams import STREAMS, Stream
 from monitor.config import Config
 from monitor.config.kafka import kafka_security
+from monitor.messages import Story
 from monitor.runtime import registry
 
 Report = Callable[[str | None], None]
@@ -42,7 +43,8 @@ def bus_address(config: Config) -> Address:
 def _configured(stream: Stream, config: Config) -> Stream:
     """Return *stream* with what the config says about it. Streams with one partition keep an order that needs it."""
     partitions = config.streams.partitions if stream.name in STREAMS and stream.partitions > 1 else stream.partitions
-    return replace(stream, cloudevents=config.streams.cloudevents, partitions=partitions)
+    spare_days = config.stories.kept_days if stream.name == Story.STREAM.name else stream.spare_days
+    return replace(stream, cloudevents=config.streams.cloudevents, partitions=partitions, spare_days=spare_days)
 
 
 def open_bus(config: Config) -> AbstractAsyncContextManager[Bus]:
@@ -51,8 +53,8 @@ def open_bus(config: Config) -> AbstractAsyncContextManager[Bus]:
 
 
 @asynccontextmanager
-async def open_bus_once_there(config: Config, stop: asyncio.Event, report: Report) -> AsyncIterator[Bus | None]:
-    """Open the bus in *config*, and wait for it while it is unavailable. Yield None if *stop* is set first.
+async def open_bus_once_there(address: Address, stop: asyncio.Event, report: Report) -> AsyncIterator[Bus | None]:
+    """Open the bus at *address*, and wait for it while it is unavailable. Yield None if *stop* is set first.
 
     *report* is told of the wait, as by `once_there`. Raises Misconfigured.
     """
@@ -60,7 +62,7 @@ async def open_bus_once_there(config: Config, stop: asyncio.Event, report: Repor
     async with AsyncExitStack() as stack:
 
         async def enter() -> None:
-            opened.append(await stack.enter_async_context(open_bus(config)))
+            opened.append(await stack.enter_async_context(connect(address)))
 
         yield opened[0] if await once_there(enter, stop, report) else None
 

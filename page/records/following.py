@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -12,6 +12,7 @@ from monitor.bus import Bus, OffsetOutOfRange, Record, Transient
 from monitor.clock import Clock, utc
 from monitor.messages import Message, Process
 from monitor.messages.codec import Invalid, decode
+from monitor.runtime import presence
 from monitor.runtime.time_slice import TimeSlice
 from page.records.changes import Changes, Place
 from page.records.records import KINDS, Records
@@ -39,12 +40,21 @@ SOON = frozenset({"alert", "mark"})
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which the processes were not seen: from *began*, None if they never were before, until *ended*."""
+
+    began: datetime | None
+    ended: datetime
+
+
 @dataclass
 class Follower:
     """Applies new records to *records*, and adds them to *changes*.
 
     *trouble* has the reason why a stream cannot be followed, by stream, and *current* when the last look at it began that
-    found all of its records. *complete* is set once all records have been read.
+    found all of its records. *complete* is set once all records have been read. *outage* is the last one in which the processes
+    were not seen.
     """
 
     records: Records = field(default_factory=Records)
@@ -52,17 +62,27 @@ class Follower:
     trouble: dict[str, str] = field(default_factory=dict)
     complete: asyncio.Event = field(default_factory=asyncio.Event)
     current: dict[str, datetime] = field(default_factory=dict)
+    outage: Outage | None = None
     clock: Clock = utc
 
     @property
     def seen(self) -> datetime | None:
-        """Until when it is known what the processes have published; None before that has been read."""
-        return self.current.get(Process.STREAM.name)
+        """Until when it is known what the processes have published; None before that has been read.
+
+        After an outage it is still the time before it, until each has had the time to publish anew.
+        """
+        current = self.current.get(Process.STREAM.name)
+        return self.outage.began if current and self.outage and not self._have_published_since(self.outage) else current
 
     @property
     def sees_processes(self) -> bool:
         """Whether it is known what the processes publish now. Otherwise their silence is that of the log."""
-        return self.seen is not None and Process.STREAM.name not in self.trouble
+        is_known = self.outage is None or self._have_published_since(self.outage)
+        return is_known and self.seen is not None and Process.STREAM.name not in self.trouble
+
+    def _have_published_since(self, outage: Outage) -> bool:
+        current = self.current.get(Process.STREAM.name)
+        return current is not None and current - outage.ended >= timedelta(seconds=presence.PUBLISH_SECONDS)
 
     @property
     def sees_all(self) -> bool:
@@ -78,6 +98,8 @@ class Follower:
 
     def report_wait(self, reason: str | None) -> None:
         """Note why the bus cannot be opened yet; None once it is open."""
+        if not reason and self.trouble:
+            self.outage = Outage(None, self.clock())
         self.trouble = {"bus": reason} if reason else {}
 
     def report_stall(self, stream: str, reason: str | None) -> None:
@@ -117,7 +139,7 @@ class Follower:
                 self.trouble[name] = str(error)
                 await asyncio.sleep(RETRY_SECONDS)
             else:
-                self.trouble.pop(name, None)
+                self._end_trouble(name, None)
                 return
 
     async def _restore(self, bus: Bus, kind: type[Message]) -> None:
@@ -164,9 +186,13 @@ class Follower:
             except OffsetOutOfRange as error:
                 log.warning("the stream is read anew", stream=name, reason=str(error))
                 return
+            self._end_trouble(name, self.current.get(name))
             self.current[name] = began
-            self.trouble.pop(name, None)
             await bus.wait(writes, LOOK_SECONDS if NAMES.get(name) in SOON else SLOW_LOOK_SECONDS)
+
+    def _end_trouble(self, name: str, began: datetime | None) -> None:
+        if self.trouble.pop(name, None) and name == Process.STREAM.name:
+            self.outage = Outage(began, self.clock())
 
     def _apply(self, kind: type[Message], record: Record) -> None:
         try:

@@ -179,7 +179,7 @@ class Trial:
 
 async def kill_deliveries(url: str, folder: Path, kills: int, seed: int) -> DeliveryReport:
     """Kill the delivery service *kills* times at random moments, on the bus at *url*; config and logs are in *folder*."""
-    began, receiver = time.monotonic(), BehavingReceiver()
+    began, receiver = time.monotonic(), BehavingReceiver(TIMEOUT)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(receiving(receiver))
         config_file = write_config(folder, url, receiver.port)

@@ -141,7 +141,8 @@ def _content_findings(alerts: Alerts, received: Sequence[Received], wishes: Wish
 def _repeat_findings(entries: Entries, received: Sequence[Received]) -> Iterator[Finding]:
     """Yield what was sent again although it had been accepted.
 
-    Only a process that has started since may repeat it, and only if it is not recorded as sent.
+    It may be repeated by a process that has started since, or that may not have got the answer, but not once it is recorded as
+    sent.
     """
     recorded: dict[Delivered, int] = {}
     for number, entry in enumerate(entries.streams["delivery.v1"]):

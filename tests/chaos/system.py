@@ -19,7 +19,7 @@ from tests.chaos.forking import fork
 from tests.chaos.log import Log, Mark
 from tests.chaos.plan import FULL_TEXT_FEED, OUTLETS, Plan
 from tests.chaos.processes import ROOT, ServiceProcess, start
-from tests.chaos.receiver import Receiver
+from tests.chaos.receiver import TIMEOUT, Receiver
 
 LAYOUTS: Sequence[Sequence[tuple[str, ...]]] = (
     (("poller",), ("entities",), ("topics",), ("stories",), ("alerts",), ("delivery",)),
@@ -217,7 +217,8 @@ def write_config(folder: Path, url: str, plan: Plan, feed_port: int, receiver_po
         f'bus = "{url}"\n'
         f"[fetch]\nevery = 1\nspacing = 0\nper_host = 20\nfull_text_wait = 2\nfailing_after = 1000\n{local}\n"
         f'[entities]\nmodel = "{model}"\n'
-        f"[delivery]\nretries = {[0.3, *[1] * 99]}\n{local}\n" + "".join((*feeds, hostile, *watches, *targets))
+        f"[delivery]\ntimeout = {TIMEOUT}\nretries = {[0.3, *[1] * 99]}\n{local}\n"
+        + "".join((*feeds, hostile, *watches, *targets))
     )
     (folder / "secret").write_text(SECRET)
     (folder / "secret").chmod(0o600)

@@ -15,16 +15,14 @@ log = structlog.get_logger()
 class Assignment:
     """A partition that this member owns.
 
-    *committed* is the committed position, and *progress* the time of the last progress in monotonic seconds. At the takeover,
-    *topic_id* was the id of the topic, and *outages* the number of times that all brokers had been away. *new* is True if the
-    group had no position.
+    *committed* is the committed position, *topic_id* the id of the topic at the takeover, and *progress* the time of the last
+    progress in monotonic seconds. *new* is True if the group had no position.
     """
 
     fence: Fence
     committed: int
     topic_id: bytes = b""
     new: bool = False
-    outages: int = 0
     restored: bool = False
     progress: float = field(default_factory=time.monotonic)
 

@@ -76,6 +76,17 @@ async def ending_hanging(
             await _retry(partial(_end, cluster, client, recorded[each.producer_id], each))
 
 
+async def is_open(cluster: Cluster, client: AIOKafkaClient, group: str, producer_ids: Collection[int]) -> bool:
+    """Return whether a transaction of one of *producer_ids* is open. Return False if the broker is too old to tell.
+
+    Raises Kafka's errors.
+    """
+    try:
+        return bool(await _find(cluster, client, group, producer_ids))
+    except (IncompatibleBrokerVersion, NotImplementedError):
+        return False
+
+
 async def _retry(call: Callable[[], Awaitable[T]]) -> T:
     """Return what *call* does, once the brokers can answer. A leader may have changed just now. Raises Kafka's other errors."""
     while True:

@@ -89,7 +89,7 @@ class Member(ConsumerRebalanceListener):
         """See monitor.bus.Subscription."""
         topics = {self._broker.topic(stream) for stream in streams or self._streams}
         self._cluster.check(topics)
-        self._find_outdated()
+        await self._find_outdated()
         await self._take_over_broken()
         await self._restore_assigned()
         if (batch := self._reader.take(topics, limit, max_bytes)) is None:
@@ -128,8 +128,10 @@ class Member(ConsumerRebalanceListener):
         # A partition that a rebalance assigns to this member again is read again from its position, so records that were read
         # before the rebalance must not be committed.
         self._cluster.check()
+        if assignment and await assignment.fence.is_left_open():
+            self._broken.setdefault(tp, None)
         is_owned = assignment is self._assignments.get(tp) and tp not in self._broken
-        if assignment is None or not assignment.restored or not is_owned or assignment.outages != self._cluster.outages:
+        if assignment is None or not assignment.restored or not is_owned:
             raise Fenced(f"{tp.topic}/{tp.partition} was reassigned")
         written = set(map(self._broker.topic, {record.stream for record in out}))
         try:
@@ -166,7 +168,7 @@ class Member(ConsumerRebalanceListener):
 
     async def _fence(self, tp: TopicPartition) -> Assignment:
         """Fence *tp* and read its position. Raises Transient and Misconfigured."""
-        topic, outages = await self._cluster.topic(tp.topic), self._cluster.outages
+        topic = await self._cluster.topic(tp.topic)
         fence = Fence(self._cluster, self._group, tp)
         try:
             async with self._cluster.call("taking over a partition", [tp.topic]):
@@ -184,7 +186,7 @@ class Member(ConsumerRebalanceListener):
         if position is None and tp not in self._recreated and topic_id != self._topic_ids.get(tp, topic_id):
             self._tell_recreated(tp)
         self._topic_ids[tp] = topic_id
-        return Assignment(fence, earliest if position is None else position, topic_id, position is None, outages)
+        return Assignment(fence, earliest if position is None else position, topic_id, position is None)
 
     async def _release_all(self, partitions: Iterable[TopicPartition]) -> None:
         await asyncio.gather(*(self._release(tp) for tp in partitions))
@@ -217,13 +219,13 @@ class Member(ConsumerRebalanceListener):
             if error:
                 raise error
 
-    def _find_outdated(self) -> None:
-        """Mark what is to be taken over anew: all after an outage, and at its oldest record what was created again.
+    async def _find_outdated(self) -> None:
+        """Mark what is to be taken over anew: what an outage has left open, and at its oldest record what was created again.
 
-        A broker that was killed may have left a transaction open, see hanging.py, and the next one would become one with it.
+        Raises Transient and Misconfigured.
         """
-        for tp, assignment in self._assignments.items():
-            if assignment.outages != self._cluster.outages:
+        for tp, assignment in tuple(self._assignments.items()):
+            if await assignment.fence.is_left_open():
                 self._broken.setdefault(tp, None)
             topic = self._cluster.topics.get(tp.topic)
             if topic and assignment.topic_id and topic.id != assignment.topic_id and tp not in self._recreated:

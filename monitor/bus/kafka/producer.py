@@ -64,6 +64,11 @@ class TransactionalProducer:
         answer = await self._request(self._coordinator, request, lambda answer: [answer.error_code])
         self._producer = answer.producer_id, answer.producer_epoch
 
+    @property
+    def producer_id(self) -> int:
+        """Kafka's id of the producer, once it has started."""
+        return self._producer[0]
+
     async def recorded(self) -> Recorded | None:
         """Return what the coordinator has recorded of the last transaction with this id; None if it knows none.
 

@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import time
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from monitor.bus.sqlite import bus, copies, errors, locks, tables
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.integrity import find_problem
 from monitor.bus.sqlite.removals import last_early_removal
-from monitor.bus.sqlite.retention import DAY, HIGH_WATER
+from monitor.bus.sqlite.retention import DAY, HIGH_WATER, read_by_all
 from monitor.bus.storage import Storage
 from monitor.bus.streams import STREAMS, Difference
 from monitor.redaction import hide_secrets
@@ -116,24 +117,27 @@ def storage(address: Address) -> Storage | None:
     disk = os.statvfs(file.parent)
     size = sum(part.stat().st_size for part in parts if part.exists())
     limit, free = int(address.max_mb * MIB), disk.f_bavail * disk.f_frsize
-    used, span, removed_early = _contents(file, address, time.time())
-    return Storage(size, used, int(HIGH_WATER * limit), limit, free, address.days, span, removed_early)
-
-
-def _contents(file: Path, address: Address, now: float) -> tuple[int | None, float, datetime | None]:
-    """Return the last fields of Storage that the file tells: *used*, *span* and *removed_early*."""
-    articles = [name for name, stream in address.streams.items() if stream.bulk]
+    room = Storage(size, None, int(HIGH_WATER * limit), limit, free, address.days)
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)) as db:
-            used, early = tables.used_bytes(db), last_early_removal(db)
-            rows = [db.execute(f'SELECT time FROM "{name}" ORDER BY offset LIMIT 1').fetchone() for name in articles]
+            return _with_contents(room, db, address, time.time())
     except sqlite3.Error:
-        return None, 0.0, None
-    span = max((max(0.0, now - row[0]) / DAY for row in rows if row), default=0.0)
-    return (
-        used,
-        span,
-        datetime.fromtimestamp(early, UTC) if early and early > now - min(address.days, EARLY_DAYS) * DAY else None,
+        return room
+
+
+def _with_contents(room: Storage, db: sqlite3.Connection, address: Address, now: float) -> Storage:
+    """Return *room* with what the file tells."""
+    articles = [stream for stream in address.streams.values() if stream.bulk]
+    rows = [db.execute(f'SELECT time FROM "{stream.name}" ORDER BY offset LIMIT 1').fetchone() for stream in articles]
+    times, early = [row[0] for row in rows if row], last_early_removal(db)
+    is_recent = early is not None and early > now - min(address.days, EARLY_DAYS) * DAY
+    return replace(
+        room,
+        used=tables.used_bytes(db),
+        span=max((max(0.0, now - each) / DAY for each in times), default=0.0),
+        removed_early=datetime.fromtimestamp(early, UTC) if early is not None and is_recent else None,
+        has_articles=bool(times),
+        has_unread=any(read_by_all(db, stream) < tables.head(db, stream.name) for stream in articles),
     )
 
 

@@ -1,4 +1,4 @@
-"""Remove records from the SQLite file: expired and superseded ones, and those of bulk streams if storage runs short.
+"""Remove records from the SQLite file: expired and superseded ones, and if storage runs short, spare ones and articles.
 
 A record that a service has not read yet is never removed, unless its stream says so (`Stream.keep_unread`). All of it is
 done in short transactions, whose number depends on how many records are removed, not on how many there are.
@@ -20,11 +20,6 @@ CHUNK_BYTES = 1024 * 1024
 """Bytes of the values removed per transaction, more or less: 1 MiB takes some 7 ms."""
 HIGH_WATER = 0.9
 """Fraction of the maximum size above which bulk streams are trimmed early, in bytes of the pages that are used."""
-COPIES_DAYS = 2.0
-"""Days for which the articles of the first stages are kept although storage runs short, unless nothing else is left to remove.
-
-A program that reads them may be away for as long.
-"""
 CATCH_UP = 24.0
 """How much faster than real time the retention time may pass (see `trusted_time`)."""
 FUTURE_SECONDS = HOUR
@@ -115,20 +110,27 @@ def trim(db: sqlite3.Connection, transact: Transact, retention: Retention, now: 
 
 
 def _make_room(db: sqlite3.Connection, transact: Transact, retention: Retention, now: float) -> Iterator[Removed]:
-    """If storage runs short, remove a tenth of the articles that a later stream has too. If it still does, a tenth of all."""
-    bulk = [stream for stream in retention.streams.values() if stream.bulk]
-    for streams, before in (([each for each in bulk if each.copied], now - COPIES_DAYS * DAY), (bulk, inf)):
+    """If storage runs short, remove up to a tenth of each stream if it is spare. If it still does, a tenth of all articles."""
+    streams = retention.streams.values()
+    spare = [(stream, now - stream.spare_days * DAY) for stream in streams if stream.spare_days is not None]
+    for part in (spare, [(stream, inf) for stream in streams if stream.bulk]):
         if used_bytes(db) <= HIGH_WATER * retention.max_bytes:
             return
-        for stream in streams:
-            low, high = floor(db, stream.name), head(db, stream.name)
+        for stream, before in part:
+            low, high = _first(db, stream.name), head(db, stream.name)
             end = min(low + (high - low + 9) // 10, first_since(db, stream.name, before))
             yield from _remove(db, transact, stream, end, EARLY)
 
 
+def _first(db: sqlite3.Connection, stream: str) -> int:
+    """Return the offset of the oldest record of *stream*; the head if there is none."""
+    (first,) = db.execute(f'SELECT min(offset) FROM "{stream}"').fetchone()
+    return head(db, stream) if first is None else int(first)
+
+
 def _remove(db: sqlite3.Connection, transact: Transact, stream: Stream, before: int, reason: str) -> Iterator[Removed]:
     """Remove the records before offset *before* that every group has read."""
-    end = min(before, _read_by_all(db, stream))
+    end = min(before, read_by_all(db, stream))
     while (start := floor(db, stream.name)) < end:
         yield Removed(stream.name, transact(_delete, stream.name, start, end), reason)
 
@@ -157,7 +159,7 @@ def _chunk_end(db: sqlite3.Connection, stream: str, start: int, end: int) -> int
 
 def _compact(db: sqlite3.Connection, transact: Transact, stream: Stream) -> Iterator[Removed]:
     """Remove the records of which a newer one has the same key, once every group has read both."""
-    end = _read_by_all(db, stream)
+    end = read_by_all(db, stream)
     while _compacted(db, stream.name) < end:
         yield Removed(stream.name, transact(_compact_chunk, stream.name, end), SUPERSEDED)
 
@@ -210,7 +212,7 @@ def _last(db: sqlite3.Connection, stream: str) -> float:
     return float(last)
 
 
-def _read_by_all(db: sqlite3.Connection, stream: Stream) -> int:
+def read_by_all(db: sqlite3.Connection, stream: Stream) -> int:
     """Return the offset up to which every group has read *stream*; its head if no group need have read it.
 
     Groups of other programs do not count: nobody tells if such a program never comes back.

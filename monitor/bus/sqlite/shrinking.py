@@ -39,7 +39,9 @@ def _spare_pages(db: sqlite3.Connection, kept: int, fraction: float) -> int:
 def _give_back(db: sqlite3.Connection, pages: int) -> int:
     """Shorten the file by *pages* at most. Return by how many it has become shorter."""
     before = _number(db, "page_count")
-    db.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()
+    for _ in range(pages):
+        # With a larger number, the statement has to be stepped through, which Python 3.11 does not do: it has no columns.
+        db.execute("PRAGMA incremental_vacuum(1)").fetchall()
     return before - _number(db, "page_count")
 
 

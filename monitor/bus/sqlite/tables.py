@@ -200,7 +200,7 @@ def commit(
 def publish(db: sqlite3.Connection, out: Sequence[ProducerRecord], retention: Retention, now: float) -> None:
     """Append *out* to their streams at *now*, in seconds since 1970. Raises StorageFull if new articles have no room."""
     if any(retention.streams[record.stream].source for record in out) and used_bytes(db) >= retention.max_bytes:
-        raise StorageFull("the bus's file has reached streams.max_mb: waiting for the services to read more")
+        raise StorageFull("the bus's file has reached streams.max_mb: new articles wait; `newsmonitor doctor` says for what")
     by_stream: dict[str, list[ProducerRecord]] = {}
     for record in out:
         by_stream.setdefault(record.stream, []).append(record)

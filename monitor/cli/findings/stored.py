@@ -25,11 +25,9 @@ def examine_storage(storage: Storage | None) -> list[Finding]:
     if storage.used is None:
         found.append(note("storage", "how much of the file is used cannot be read; the findings about the bus say why"))
     elif storage.is_full:
-        found.append(
-            act("storage", f"{used}, so new articles wait: start the services that lag behind, or raise streams.max_mb")
-        )
+        found.append(act("storage", f"{used}{_why_full(storage)}"))
     elif storage.is_short:
-        early = f"the oldest articles were removed early, last at {storage.removed_early:%Y-%m-%d %H:%M} UTC"
+        early = f"old records were removed early, last at {storage.removed_early:%Y-%m-%d %H:%M} UTC"
         found.append(act("storage", f"{used}, so {early}: raise streams.max_mb, or lower streams.days"))
     elif growth := _growth(storage):
         found.append(note("storage", f"{growth}: raise streams.max_mb, or lower streams.days"))
@@ -40,6 +38,16 @@ def examine_storage(storage: Storage | None) -> list[Finding]:
         text = f"the disk has {_mb(storage.free)} left, and the file may grow by {_mb(needed)}"
         found.append(note("storage", f"{text}: make room on it, or lower streams.max_mb"))
     return or_ok(found, "storage", f"{used}, {_mb(storage.free)} free on the disk")
+
+
+def _why_full(storage: Storage) -> str:
+    """Return what fills the file, and how there will be room for the articles that wait."""
+    if storage.has_unread:
+        return ", so new articles wait: start the services that lag behind, or raise streams.max_mb"
+    remedy = "raise streams.max_mb, or lower streams.days"
+    if storage.has_articles:
+        return f", so new articles wait while the oldest are removed: {remedy}"
+    return f" by alerts, stories and other records that are not removed early, so new articles wait: {remedy}"
 
 
 def _growth(storage: Storage) -> str | None:

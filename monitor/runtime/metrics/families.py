@@ -155,7 +155,7 @@ def loop_and_storage_families(stalls: LoopStalls, storage: Storage | None, monot
         yield _plain("storage_bytes", "The size of the SQLite file with its write-ahead log.", storage.size)
         if storage.used is not None:
             yield _plain("storage_used_bytes", "What of the SQLite file is used by records.", storage.used)
-            yield _plain("storage_short", "1 if new articles wait for room, or old ones were removed early.", storage.is_short)
+            yield _plain("storage_short", "1 if new articles wait for room, or records were removed early.", storage.is_short)
         yield _plain("storage_limit_bytes", "The bytes in use at which new articles wait (streams.max_mb).", storage.limit)
         yield _plain("storage_free_bytes", "What is free on the disk of the SQLite file.", storage.free)
 

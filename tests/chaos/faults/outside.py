@@ -5,16 +5,15 @@ import gzip
 import json
 import random
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from monitor.bus import Bus, ProducerRecord
-from monitor.bus.backends import Address, connect
-from monitor.runtime.connection import once_there
+from monitor.bus import ProducerRecord
+from monitor.bus.address import Address
+from monitor.runtime.connection import open_bus_once_there
 from tests.chaos.fault import Concerned, lasting
 from tests.chaos.log import INPUTS, POISON
 from tests.chaos.plan import OTHER_WRITER, Version, with_record
@@ -38,8 +37,8 @@ BODIES: tuple[tuple[bytes, dict[str, str]], ...] = (
 """What a hostile feed may serve, with its headers."""
 UNREADABLE = (b'{"nothing": "known"}', b"no JSON", b"", b'{"article": null}', b"[" * 50_000, bytes(500_000))
 """Records that no service can read."""
-CONNECT_SECONDS = 60.0
-"""Longest wait until another program is connected: a broker that was just started again may refuse it."""
+PUBLISH_SECONDS = 60.0
+"""Longest wait until another program has published: a broker that was just started again may refuse it."""
 
 
 @lasting
@@ -189,12 +188,7 @@ def record_of(version: Version) -> dict[str, Any]:
 
 async def publish(system: System, records: list[ProducerRecord]) -> None:
     """Publish *records* as another program, once it is connected."""
-    connected: list[Bus] = []
-    async with AsyncExitStack() as stack:
-
-        async def attempt() -> None:
-            connected.append(await stack.enter_async_context(connect(Address(system.url))))
-
-        async with asyncio.timeout(CONNECT_SECONDS * slowness()):
-            await once_there(attempt, asyncio.Event(), lambda _: None)
-        await connected[0].publish(records)
+    waiting = open_bus_once_there(Address(system.url), asyncio.Event(), lambda _: None)
+    async with asyncio.timeout(PUBLISH_SECONDS * slowness()), waiting as bus:
+        assert bus, "nothing ends the wait"
+        await bus.publish(records)

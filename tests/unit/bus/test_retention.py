@@ -1,9 +1,7 @@
 """Retention in the SQLite file."""
 
 import asyncio
-import sqlite3
 import time
-from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,15 +9,14 @@ from typing import Any
 
 import pytest
 
-from monitor.bus import Misconfigured, OffsetOutOfRange, ProducerRecord, StorageFull
+from monitor.bus import Misconfigured, OffsetOutOfRange, ProducerRecord
 from monitor.bus.sqlite import tables
-from monitor.bus.sqlite.bus import TRIM_SECONDS, SqliteBus, connect
+from monitor.bus.sqlite.bus import SqliteBus, connect
 from monitor.bus.sqlite.file import BusFile
-from monitor.bus.sqlite.retention import HIGH_WATER, trim
+from monitor.bus.sqlite.retention import trim
 from monitor.bus.sqlite.tables import Retention, open_file, position, skip
-from monitor.bus.sqlite.transactions import Timeouts, transact
+from monitor.bus.sqlite.transactions import transact
 from tests.bus import replay, restore_nothing
-from tests.running import until
 
 MIB = 1024 * 1024
 DAY = 86400
@@ -28,11 +25,6 @@ OUT, RAW, FEED, STORIES = "article.entities.v1", "article.raw.v1", "feed.v1", "a
 
 async def offsets(bus: SqliteBus, stream: str) -> list[int]:
     return [record.offset for record in await replay(bus, stream)]
-
-
-async def fill(bus: SqliteBus, count: int = 50) -> None:
-    for n in range(count):
-        await bus.publish([ProducerRecord(RAW, str(n), bytes(100_000))])
 
 
 async def test_expired_records_are_removed_once_every_group_has_read_them(tmp_path: Path) -> None:
@@ -138,92 +130,6 @@ async def test_no_operation_reads_a_whole_stream(tmp_path: Path) -> None:
         assert any("CROSS JOIN" in each for each in read)
         plans = [row[3] for each in read for row in bus.reader.execute(f"EXPLAIN QUERY PLAN {each}")]
     assert [plan for plan in plans if plan.startswith("SCAN") and ".v1" in plan] == []
-
-
-@pytest.mark.parametrize(("days", "copies", "articles"), [(3, range(2, 20), range(20)), (1, range(2, 20), range(2, 20))])
-async def test_articles_of_which_a_later_stream_has_a_copy_go_first(
-    tmp_path: Path, days: int, copies: range, articles: range
-) -> None:
-    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=100 * MIB), "off") as bus:
-        await bus.publish([ProducerRecord(stream, str(n), bytes(50_000)) for stream in (RAW, STORIES) for n in range(20)])
-        bus.retention = Retention(days=30, max_bytes=0.97 * await bus.read(tables.used_bytes) / HIGH_WATER)
-        await bus.trim(time.time() + days * DAY)
-        # Each removal of a tenth makes some room, and the first one is enough if there are old copies.
-        assert (await offsets(bus, RAW), await offsets(bus, STORIES)) == ([*copies], [*articles])
-
-
-async def test_a_full_file_refuses_only_new_articles_until_there_is_room(tmp_path: Path) -> None:
-    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=2 * MIB)) as bus:
-        with pytest.raises(StorageFull, match=r"streams\.max_mb"):
-            await fill(bus)
-        kept = len(await offsets(bus, RAW))
-        async with bus.subscribe("entities", RAW, restore=restore_nothing) as subscription:
-            while batch := await subscription.read(5, 0.1):
-                await subscription.commit(batch[0].partition, batch, [ProducerRecord(OUT, "a", b"x")])
-        for _ in range(10):
-            await bus.trim(time.time())
-        assert len(await offsets(bus, RAW)) < kept
-        await bus.publish([ProducerRecord(RAW, "new", b"x")])
-
-
-async def read_all_as(bus: SqliteBus, group: str) -> None:
-    """Read all articles as *group*."""
-    async with bus.subscribe(group, RAW, restore=restore_nothing) as subscription:
-        while batch := await subscription.read(5, 0.1):
-            await subscription.commit(batch[0].partition, batch, ())
-
-
-async def publish_once_there_is_room(bus: SqliteBus) -> None:
-    """Publish an article. Raises TimeoutError if it has no room before the next regular removal."""
-    async with asyncio.timeout(TRIM_SECONDS / 2):
-        while True:
-            with suppress(StorageFull):
-                await bus.publish([ProducerRecord(RAW, "new", b"x")])
-                return
-            await asyncio.sleep(0.1)
-
-
-async def test_a_full_file_is_trimmed_at_once_if_new_articles_wait(tmp_path: Path) -> None:
-    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=2 * MIB)) as bus:
-        with pytest.raises(StorageFull):
-            await fill(bus)
-        await read_all_as(bus, "entities")
-        await publish_once_there_is_room(bus)
-
-
-async def test_it_is_so_too_while_a_long_reader_keeps_the_log_from_being_copied_back(tmp_path: Path) -> None:
-    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=12 * MIB), "off") as bus:
-        with closing(sqlite3.connect(tmp_path / "bus.db", isolation_level=None)) as reader:
-            reader.execute("BEGIN")
-            reader.execute("SELECT * FROM streams").fetchall()
-            with pytest.raises(StorageFull):
-                await fill(bus, count=200)
-            assert bus.file.is_log_long()
-            await read_all_as(bus, "entities")
-            await publish_once_there_is_room(bus)
-
-
-async def test_a_moved_file_is_noticed_while_a_removal_takes_long(tmp_path: Path) -> None:
-    path, waits_long = tmp_path / "bus.db", Timeouts(lock=60)
-    async with connect(path, Retention(days=30, max_bytes=2 * MIB), "off", timeouts=waits_long) as bus:
-        with pytest.raises(StorageFull):
-            await fill(bus)
-        with closing(sqlite3.connect(path, isolation_level=None)) as writer:
-            writer.execute("BEGIN IMMEDIATE")
-            await until(lambda: not bus.file.is_full, 20)
-            path.rename(tmp_path / "moved.db")
-            await until(lambda: bus.file.fault, 20)
-
-
-async def test_streams_that_hold_state_are_kept_when_storage_runs_short(tmp_path: Path) -> None:
-    state_streams = ("alert.v1", "delivery.v1", "story.v1", "dead.v1", FEED)
-    async with connect(tmp_path / "bus.db", Retention(days=30, max_bytes=2 * MIB)) as bus:
-        await bus.publish([ProducerRecord(stream, str(n), b"x") for stream in state_streams for n in range(30)])
-        await bus.publish([ProducerRecord(OUT, str(n), bytes(100_000)) for n in range(30)])
-        for _ in range(40):
-            await bus.trim(time.time())
-        assert [len(await offsets(bus, stream)) for stream in state_streams] == [30] * 5
-        assert len(await offsets(bus, OUT)) < 20
 
 
 async def test_commits_run_between_the_steps_of_a_trim(tmp_path: Path) -> None:

@@ -5,12 +5,15 @@ import os
 import sqlite3
 import time
 from contextlib import closing
+from math import ceil
 from pathlib import Path
 
 from monitor.bus import ProducerRecord
 from monitor.bus.sqlite.bus import SqliteBus, connect
 from monitor.bus.sqlite.checkpoints import OVERLONG_PAGES
-from monitor.bus.sqlite.shrinking import KEPT_BYTES
+from monitor.bus.sqlite.shrinking import CHUNK_PAGES, INCREMENTAL, KEPT_BYTES, shrink
+from monitor.bus.sqlite.tables import LOG_BYTES
+from tests.running import until
 from tests.unit.bus.peer import RETENTION, STREAM
 from tests.unit.bus.saved import put_back, save
 
@@ -58,7 +61,40 @@ async def test_commits_run_between_the_steps(tmp_path: Path) -> None:
             await bus.publish([ProducerRecord("dead.v1", "k", b"x")])
             commits += 1
         assert commits > 5
-        assert path.with_name("bus.db-wal").stat().st_size < 40 * MB
+
+
+def test_the_room_is_given_back_in_few_transactions(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "bus.db", isolation_level=None)) as db:
+        db.execute(f"PRAGMA auto_vacuum={INCREMENTAL}")
+        db.execute("PRAGMA synchronous=OFF")
+        db.execute("CREATE TABLE t (x)")
+        db.execute("INSERT INTO t VALUES (zeroblob(5000000))")
+        db.execute("DELETE FROM t")
+        (free,) = db.execute("PRAGMA freelist_count").fetchone()
+        assert len(list(shrink(db, lambda action, *args: action(db, *args), kept=0))) == ceil(free / CHUNK_PAGES)
+        assert db.execute("PRAGMA freelist_count").fetchone() == (0,)
+
+
+def remove_first(db: sqlite3.Connection, count: int) -> None:
+    """Remove the first *count* records."""
+    db.execute(f'DELETE FROM "{STREAM}" WHERE offset < ?', (count,))
+
+
+async def test_the_log_stays_short_while_the_file_shrinks(tmp_path: Path) -> None:
+    path, log = tmp_path / "bus.db", tmp_path / "bus.db-wal"
+    async with connect(path, RETENTION, "off") as bus:
+        await write(bus, 140)
+        await bus.write(remove_first, 900)
+        # A reader may prevent that the log is shortened at once: the bus tries it each second.
+        await until(lambda: log.stat().st_size <= 2 * LOG_BYTES)
+        trimming, longest = asyncio.create_task(bus.trim(time.time())), 0
+        while not trimming.done():
+            longest = max(longest, log.stat().st_size)
+            await asyncio.sleep(0.001)
+        await trimming
+        # The records at the end were moved, through the log.
+        assert path.stat().st_size < 100 * MB
+        assert longest < 5 * LOG_BYTES
 
 
 async def test_a_file_of_an_older_version_shrinks_once_it_was_restored(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from monitor.bus.sqlite import bus as sqlite
 from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.tables import Retention
 from monitor.clock import utc
+from tests.bus import restore_nothing
 from tests.unit.runtime.harness import raw
 
 MIB = 1024 * 1024
@@ -71,6 +72,24 @@ async def test_the_use_of_a_file_that_cannot_be_read_is_not_known(tmp_path: Path
     found = storage(address)
     assert found is not None
     assert (found.size, found.used, found.is_short) == (24_000_000, None, False)
+
+
+async def test_whether_there_are_articles_and_unread_ones_is_known(tmp_path: Path) -> None:
+    address = Address(f"sqlite:{tmp_path / 'news.db'}")
+
+    def known() -> tuple[bool, bool]:
+        found = storage(address)
+        assert found is not None
+        return found.has_articles, found.has_unread
+
+    async with connect(address) as bus, bus.subscribe("entities", "article.raw.v1", restore=restore_nothing) as subscription:
+        assert await subscription.read(10, 0) == ()
+        assert known() == (False, False)
+        await bus.publish([raw(number) for number in range(3)])
+        assert known() == (True, True)
+        batch = await subscription.read(10, 1)
+        await subscription.commit(batch[0].partition, batch, ())
+        assert known() == (True, False)
 
 
 async def test_the_days_of_the_oldest_article_are_those_since_it_was_written(tmp_path: Path) -> None:

@@ -29,17 +29,24 @@ def room(used: int, size: int = 0, free: int = 8000, days: float = 0.0, span: fl
     return Storage((size or used) * MIB, used * MIB, int(0.9 * limit), limit, free * MIB, days, span, removed_early)
 
 
+def full(*, has_articles: bool = False, has_unread: bool = False) -> Storage:
+    """A file of which all that may be used is used."""
+    return replace(room(4096), has_articles=has_articles, has_unread=has_unread)
+
+
 @pytest.mark.parametrize(
     ("storage", "level", "words"),
     [
         (room(100), "ok", "100 MB of at most 4,096 MB used"),
         (room(3800), "ok", "3,800 MB of at most 4,096 MB used"),
-        (room(3400, size=4000, early=7), "act", "3,400 MB of at most 4,096 MB used, so the oldest articles were removed early"),
+        (room(3400, size=4000, early=7), "act", "3,400 MB of at most 4,096 MB used, so old records were removed early"),
         (room(3400, early=7, days=30, span=0.4), "act", "last at 2026-11-07 05:30 UTC: raise streams.max_mb, or lower streams"),
         (room(2900, early=7), "ok", "2,900 MB of at most 4,096 MB used"),
         (room(3600, size=4000, days=30, span=31), "ok", "3,600 MB of at most 4,096 MB used"),
         (replace(room(3800, early=7), used=None), "note", "how much of the file is used cannot be read"),
-        (room(4096), "act", "4,096 MB of at most 4,096 MB used, so new articles wait: start the services that lag behind"),
+        (full(has_articles=True, has_unread=True), "act", "used, so new articles wait: start the services that lag behind"),
+        (full(has_articles=True), "act", "used, so new articles wait while the oldest are removed: raise streams.max_mb"),
+        (full(), "act", "4,096 MB used by alerts, stories and other records that are not removed early, so new articles wait"),
         (room(100, free=3000), "note", "3,000 MB left, and the file may grow by 3,996 MB"),
         (room(100, free=200), "act", "make room on it"),
         (room(310, days=30, span=2), "note", "with 155 MB a day, 4,096 MB hold the articles of 24 days"),

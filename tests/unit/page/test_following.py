@@ -17,6 +17,7 @@ from monitor.bus.sqlite.tables import Retention
 from monitor.clock import utc
 from monitor.messages import Alert, Mark, Message
 from monitor.messages.codec import encode
+from monitor.runtime import presence
 from monitor.runtime.time_slice import SLICE_SECONDS
 from page.index import Index, IndexFollower
 from page.records import Follower, Records, Stale
@@ -129,6 +130,22 @@ async def test_when_the_processes_were_last_seen_is_known_while_the_log_stalls(t
             now += timedelta(minutes=5)
             assert (follower.sees_processes, follower.seen, follower.last_read) == (False, START, START)
             bus.stall = None
+            await until(lambda: not follower.trouble)
+            assert (follower.sees_processes, follower.seen) == (False, START), "each may not have published anew yet"
+            now += timedelta(seconds=presence.PUBLISH_SECONDS)
+            await until(lambda: follower.sees_processes and follower.seen == now)
+
+
+async def test_a_page_that_waited_for_the_bus_waits_for_the_processes_too(tmp_path: Path) -> None:
+    now = START
+    async with log_of(tmp_path / "a.db", alert(1)) as log:
+        follower = Follower(clock=lambda: now)
+        follower.report_wait("no broker")
+        follower.report_wait(None)
+        async with following(follower.follow(log)):
+            await until(follower.complete.is_set)
+            assert (follower.sees_processes, follower.seen) == (False, None)
+            now += timedelta(seconds=presence.PUBLISH_SECONDS)
             await until(lambda: follower.sees_processes and follower.seen == now)
 
 
