@@ -38,6 +38,12 @@ class FormerOwner(TransactionalProducer):
         answer = await self._request(self._coordinator, InitProducerIdRequest(self._id, 100), lambda it: [it.error_code])
         self._producer = answer.producer_id, answer.producer_epoch
 
+    async def copy_running(self) -> None:
+        """Be the producer that has started last."""
+        recorded = await self.recorded()
+        assert recorded
+        self._producer = recorded.producer_id, recorded.epoch
+
     async def send(self, *out: ProducerRecord) -> None:
         """Write *out* without telling the coordinator."""
         await self._send(await self._encoded(out))
@@ -66,14 +72,14 @@ class FormerOwner(TransactionalProducer):
 
 
 @asynccontextmanager
-async def former_owner(address: Address, group: str, stream: str) -> AsyncIterator[FormerOwner]:
-    """Open the first producer of the owner of the first partition of *stream* for *group*."""
+async def former_owner(address: Address, group: str, stream: str, *, starts: bool = True) -> AsyncIterator[FormerOwner]:
+    """Open the first producer of the owner of the first partition of *stream* for *group*. If it *starts*, it fences others."""
     broker = kafka_backend.broker(address)
     client = new_client(broker)
     await client.bootstrap()
     try:
         owner = FormerOwner(broker, client, f"{broker.prefix}{group}-{stream}-0-p")
-        await owner.start()
+        await (owner.start() if starts else owner.copy_running())
         yield owner
     finally:
         await client.close()

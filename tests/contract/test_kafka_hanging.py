@@ -149,29 +149,38 @@ async def test_what_newsmonitor_may_not_end_is_told_and_ended_once_it_may(tmp_pa
                 assert restored == [b"output"]
 
 
-async def test_after_an_outage_all_is_taken_over_anew(tmp_path: Path) -> None:
-    """The owner cannot know whether the broker has left its last transaction open."""
-    restored: list[Partition] = []
-
-    async def restore(partition: Partition) -> None:
-        restored.append(partition)
-
-    with controlled_broker(tmp_path) as broker:
+@pytest.mark.parametrize("left_open", [True, False])
+async def test_an_owner_takes_over_anew_what_an_outage_has_left_open(*, left_open: bool, tmp_path: Path) -> None:
+    restored: list[list[bytes]] = []
+    with controlled_broker(tmp_path, UNVERIFIED) as broker:
         address = Address(f"kafka://{broker.address}", session_seconds=2)
         await create_streams(address)
-        async with connect(address) as bus, bus.subscribe(GROUP, ALERTS, restore=restore) as subscription:
-            await bus.publish(producer_records(ALERTS, 1))
-            batch = await read_batch(subscription)
-            broker.kill()
-            with pytest.raises(Unavailable):
-                await asyncio.wait_for(read_without_end(subscription), 20)
-            broker.start()
-            # So that nobody finds the outage but the commit.
-            await until(lambda: replay_if_there(bus))
-            with pytest.raises(Fenced):
+        async with connect(address) as bus:
+
+            async def restore(_: Partition) -> None:
+                restored.append([record.value for record in await replay(bus, DEAD, partition=0)])
+
+            async with bus.subscribe(GROUP, ALERTS, restore=restore) as subscription:
+                await bus.publish(producer_records(ALERTS, 2))
+                batch = await until(lambda: subscription.read(1, 1))
                 await subscription.commit(batch[0].partition, batch, ())
-            assert [record.offset for record in await until(lambda: read_if_owned(subscription))] == [0]
-    assert restored == [Partition(ALERTS)] * 2
+                batch = await until(lambda: subscription.read(1, 1))
+                if left_open:
+                    async with former_owner(address, GROUP, ALERTS, starts=False) as owner:
+                        await owner.send(ProducerRecord(DEAD, "k", b"output"))
+                broker.kill()
+                with pytest.raises(Unavailable):
+                    await asyncio.wait_for(read_without_end(subscription), 20)
+                broker.start()
+                # So that nobody finds the outage but the commit.
+                await until(lambda: replay_if_there(bus))
+                if left_open:
+                    with pytest.raises(Fenced):
+                        await subscription.commit(batch[0].partition, batch, ())
+                    assert [record.offset for record in await until(lambda: read_if_owned(subscription))] == [1]
+                else:
+                    await subscription.commit(batch[0].partition, batch, ())
+    assert restored == ([[], [b"output"]] if left_open else [[]])
 
 
 async def read_without_end(subscription: Subscription) -> None:

@@ -140,16 +140,16 @@ def _written(cluster: Cluster, group: str) -> list[TopicPartition]:
     topics = [topic for topic in map(cluster.broker.topic, cluster.broker.streams) if topic in cluster.topics]
     places = [TopicPartition(topic, number) for topic in topics for number in cluster.topics[topic].leaders]
     if positions := cluster.topics.get(INTERNAL[0]):
-        places.append(TopicPartition(INTERNAL[0], _hash(group) % len(positions.leaders)))
+        places.append(TopicPartition(INTERNAL[0], hash_of_group(group) % len(positions.leaders)))
     return places
 
 
-def _hash(name: str) -> int:
-    """Return the hash by which Kafka chooses the partition of a group."""
+def hash_of_group(name: str) -> int:
+    """Return the hash by which Kafka chooses the partition of a group: the absolute value of Java's hash of a text."""
     result = 0
     for unit in memoryview(name.encode("utf-16-le")).cast("H"):
         result = (31 * result + unit) & 0xFFFFFFFF
-    return result & 0x7FFFFFFF
+    return min(result, 2**32 - result) % 2**31
 
 
 async def _find_on(
