@@ -220,10 +220,7 @@ class Member(ConsumerRebalanceListener):
                 raise error
 
     async def _find_outdated(self) -> None:
-        """Mark what is to be taken over anew: what an outage has left open, and at its oldest record what was created again.
-
-        Raises Transient and Misconfigured.
-        """
+        """Mark what is to be taken over anew: what an outage has left open, and at its oldest record what was created again."""
         for tp, assignment in tuple(self._assignments.items()):
             if await assignment.fence.is_left_open():
                 self._broken.setdefault(tp, None)
