@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.client import AIOKafkaClient
-from aiokafka.protocol.admin import DeleteGroupsRequest
+from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DeleteGroupsRequest, DescribeAclsRequest
 
 from monitor.bus import Transient
 from monitor.bus import kafka as kafka_backend
@@ -139,3 +139,18 @@ async def leader(address: Address, stream: str) -> int:
     async with admin(address) as client:
         (described,) = await client.describe_topics([topic(address, stream)])
         return {int(each["partition"]): int(each["leader"]) for each in described["partitions"]}[0]
+
+
+async def send_request(
+    address: Address, request: CreateAclsRequest | DeleteAclsRequest | DescribeAclsRequest
+) -> dict[str, Any]:
+    """Send a request that aiokafka's admin client does not offer; return the answer."""
+    client = AIOKafkaClient(bootstrap_servers=servers(address))
+    await client.bootstrap()
+    try:
+        response = (await client.send(client.get_random_node(), request)).to_object()
+        assert all(code == 0 for code, *_ in response.get("results", [])), response
+        assert response.get("error_code", 0) == 0, response
+        return dict(response)
+    finally:
+        await client.close()

@@ -43,13 +43,13 @@ class SecureBroker:
 
 
 @contextmanager
-def secure_broker(folder: Path) -> Iterator[SecureBroker]:
-    """Run a broker with LISTENERS and a user for SCRAM-SHA-256 and SCRAM-SHA-512."""
+def secure_broker(folder: Path, settings: str = SETTINGS) -> Iterator[SecureBroker]:
+    """Run a broker with *settings*, LISTENERS and a user for SCRAM-SHA-256 and SCRAM-SHA-512."""
     folder.mkdir(parents=True, exist_ok=True)
     _write_certificates(folder)
     ports = {name: unused_port() for name in ("PLAINTEXT", *LISTENERS)}
     users = [f"{name}=[name={USERNAME},password={PASSWORD}]" for name in ("SCRAM-SHA-256", "SCRAM-SHA-512")]
-    format_node(folder, _properties(folder, ports), *(option for user in users for option in ("--add-scram", user)))
+    format_node(folder, _properties(settings, folder, ports), *(option for user in users for option in ("--add-scram", user)))
     kill = start_node(folder)
     try:
         wait_until_ready(ports["PLAINTEXT"], lambda: True)
@@ -58,8 +58,8 @@ def secure_broker(folder: Path) -> Iterator[SecureBroker]:
         kill()
 
 
-def _properties(folder: Path, ports: dict[str, int]) -> str:
-    text = SETTINGS.format(port=ports["PLAINTEXT"], controller=unused_port(), inside=0, folder=folder)
+def _properties(settings: str, folder: Path, ports: dict[str, int]) -> str:
+    text = settings.format(port=ports["PLAINTEXT"], controller=unused_port(), inside=0, folder=folder)
     told = {**ports, "LED_ASTRAY": ports["MISNAMED"]}
     added = {
         "listeners=": "".join(f",{name}://127.0.0.1:{ports[name]}" for name in LISTENERS),

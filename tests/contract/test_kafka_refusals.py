@@ -4,10 +4,8 @@ import asyncio
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DescribeAclsRequest
 from structlog.testing import capture_logs
 
@@ -20,6 +18,7 @@ from monitor.runtime.presence import report_presence, this_process
 from monitor.runtime.service import Service
 from tests.broker import SETTINGS, kafka_broker
 from tests.bus import producer_records, read_batch, replay, restore_nothing
+from tests.kafka import send_request
 from tests.make import START
 from tests.running import running, until
 
@@ -140,18 +139,3 @@ async def add(acl: Acl, address: Address) -> None:
 def delivery() -> Service[Alert, None]:
     """Return a service that reads alerts and publishes nothing but dead letters."""
     return Service("delivery", Alert, lambda _state, _alert: (), fresh=lambda _: None)
-
-
-async def send_request(
-    address: Address, request: CreateAclsRequest | DeleteAclsRequest | DescribeAclsRequest
-) -> dict[str, Any]:
-    """Send a request that aiokafka's admin client does not offer; return the answer."""
-    client = AIOKafkaClient(bootstrap_servers=kafka_backend.broker(address).servers)
-    await client.bootstrap()
-    try:
-        response = (await client.send(client.get_random_node(), request)).to_object()
-        assert all(code == 0 for code, *_ in response.get("results", [])), response
-        assert response.get("error_code", 0) == 0, response
-        return dict(response)
-    finally:
-        await client.close()

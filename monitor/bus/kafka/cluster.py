@@ -39,6 +39,7 @@ class Cluster:
         self.broker = broker
         self.client = AIOKafkaClient(**broker.settings(), request_timeout_ms=int(ANSWER_SECONDS * 1000))
         self.topics: Mapping[str, Topic] = {}
+        self.outages = 0  # how often no broker has answered
         self._absent: AbstractSet[str] = frozenset()
         self._away = self._reason = ""
         self._task: asyncio.Task[None] | None = None
@@ -152,6 +153,7 @@ class Cluster:
     async def _report_away(self, error: Exception) -> None:
         is_new = not self._away
         if is_new:
+            self.outages += 1
             self._away = f"the broker ({self.broker.servers}) has not answered since {utc():%Y-%m-%dT%H:%M:%SZ}"
             self._end_calls()
         reason = await find_reason(self.broker)

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from aiokafka import TopicPartition
 
 from monitor.bus import Fenced, ProducerRecord, TooSlow
-from monitor.bus.kafka.client import TRANSACTION_MS, Broker, new_client, translate_errors
+from monitor.bus.kafka.client import TRANSACTION_MS, new_client, translate_errors
+from monitor.bus.kafka.cluster import Cluster
+from monitor.bus.kafka.hanging import ending_hanging, is_open
 from monitor.bus.kafka.producer import TransactionalProducer, wait_for_all
 from monitor.bus.kafka.stopping import stop_all
 
@@ -18,19 +20,36 @@ producer before it has written the markers of the previous one."""
 class Fence:
     """The producers of *partition* for *group*. Starting them fences those of the former owner."""
 
-    def __init__(self, broker: Broker, group: str, partition: TopicPartition) -> None:
+    def __init__(self, cluster: Cluster, group: str, partition: TopicPartition) -> None:
+        broker = cluster.broker
         name = f"{broker.prefix}{group}-{broker.stream(partition.topic)}-{partition.partition}"
-        self._group, self._partition = broker.prefix + group, partition
+        self._cluster, self._group, self._partition = cluster, broker.prefix + group, partition
         self._client = new_client(broker)
         self._producers = [TransactionalProducer(broker, self._client, f"{name}-{suffix}") for suffix in SUFFIXES]
-        self._next = 0
+        self._next, self._outages = 0, cluster.outages
 
     async def start(self) -> None:
-        """Fence the former owner; the broker aborts its open transaction. Raises Transient and Misconfigured."""
+        """Fence the former owner; the broker aborts its open transaction. End what has stayed open of those before.
+
+        Raises Transient and Misconfigured.
+        """
         async with translate_errors("taking over a partition"):
             await self._client.bootstrap()
-            # None of the two may go on after an error: it would fence the next owner.
-            await wait_for_all([each.start() for each in self._producers])
+            async with ending_hanging(self._cluster, self._client, self._group, self._producers):
+                # None of the two may go on after an error: it would fence the next owner.
+                await wait_for_all([each.start() for each in self._producers])
+
+    async def is_left_open(self) -> bool:
+        """Return whether an outage since the last call has left a transaction of its producers open, see hanging.py.
+
+        Their next transaction would become one with it. Raises Transient and Misconfigured.
+        """
+        if self._outages == (outages := self._cluster.outages):
+            return False
+        async with self._cluster.call("looking for open transactions", [self._partition.topic]):
+            found = await is_open(self._cluster, self._client, self._group, [each.producer_id for each in self._producers])
+        self._outages = outages
+        return found
 
     async def commit(self, position: int | None, out: Iterable[ProducerRecord]) -> None:
         """Publish *out* and move the group to *position*, if given, in one transaction.

@@ -89,7 +89,7 @@ class Member(ConsumerRebalanceListener):
         """See monitor.bus.Subscription."""
         topics = {self._broker.topic(stream) for stream in streams or self._streams}
         self._cluster.check(topics)
-        self._find_recreated()
+        await self._find_outdated()
         await self._take_over_broken()
         await self._restore_assigned()
         if (batch := self._reader.take(topics, limit, max_bytes)) is None:
@@ -127,6 +127,9 @@ class Member(ConsumerRebalanceListener):
     ) -> None:
         # A partition that a rebalance assigns to this member again is read again from its position, so records that were read
         # before the rebalance must not be committed.
+        self._cluster.check()
+        if assignment and await assignment.fence.is_left_open():
+            self._broken.setdefault(tp, None)
         is_owned = assignment is self._assignments.get(tp) and tp not in self._broken
         if assignment is None or not assignment.restored or not is_owned:
             raise Fenced(f"{tp.topic}/{tp.partition} was reassigned")
@@ -166,7 +169,7 @@ class Member(ConsumerRebalanceListener):
     async def _fence(self, tp: TopicPartition) -> Assignment:
         """Fence *tp* and read its position. Raises Transient and Misconfigured."""
         topic = await self._cluster.topic(tp.topic)
-        fence = Fence(self._broker, self._group, tp)
+        fence = Fence(self._cluster, self._group, tp)
         try:
             async with self._cluster.call("taking over a partition", [tp.topic]):
                 await fence.start()
@@ -216,9 +219,11 @@ class Member(ConsumerRebalanceListener):
             if error:
                 raise error
 
-    def _find_recreated(self) -> None:
-        """Mark the partitions whose topic was deleted and created again. They are taken over anew, at their oldest record."""
-        for tp, assignment in self._assignments.items():
+    async def _find_outdated(self) -> None:
+        """Mark what is to be taken over anew: what an outage has left open, and at its oldest record what was created again."""
+        for tp, assignment in tuple(self._assignments.items()):
+            if await assignment.fence.is_left_open():
+                self._broken.setdefault(tp, None)
             topic = self._cluster.topics.get(tp.topic)
             if topic and assignment.topic_id and topic.id != assignment.topic_id and tp not in self._recreated:
                 self._tell_recreated(tp)

@@ -26,6 +26,8 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
 from monitor.bus import ProducerRecord
 from monitor.bus.kafka.client import CALL_SECONDS, TRANSACTION_MS, Broker, encode_headers, topic_partition
+from monitor.bus.kafka.recorded import Recorded
+from monitor.bus.kafka.transaction_requests import TransactionRequest
 
 REQUEST_BYTES = 512 * 1024
 """Maximum bytes of a batch. A single record may be larger."""
@@ -38,6 +40,8 @@ BUSY_SECONDS = 0.005
 ALL = -1
 """The number of replicas that must have a record before it is acknowledged: all that are in sync."""
 MAX_SEQUENCE = 2**31
+UNKNOWN_TRANSACTIONAL_ID = 105
+"""Kafka's error code of a transactional id that was never used, or not for a week. aiokafka does not know it."""
 
 
 class _LedApart(Exception):
@@ -60,6 +64,23 @@ class TransactionalProducer:
         answer = await self._request(self._coordinator, request, lambda answer: [answer.error_code])
         self._producer = answer.producer_id, answer.producer_epoch
 
+    @property
+    def producer_id(self) -> int:
+        """Kafka's id of the producer, once it has started."""
+        return self._producer[0]
+
+    async def recorded(self) -> Recorded | None:
+        """Return what the coordinator has recorded of the last transaction with this id; None if it knows none.
+
+        Raises Kafka's errors, and NotImplementedError if the broker is too old to tell.
+        """
+        answer = await self._request(self._coordinator, TransactionRequest(self._id), _described)
+        (found,) = answer.to_object()["transactions"]
+        if found["error_code"]:
+            return None
+        places = (TopicPartition(each["topic"], number) for each in found["topics"] for number in each["partitions"])
+        return Recorded(self._id, found["producer_id"], found["producer_epoch"], found["state"], frozenset(places))
+
     async def commit(
         self, out: Iterable[ProducerRecord], group: str = "", positions: Sequence[tuple[TopicPartition, int]] = ()
     ) -> None:
@@ -69,7 +90,7 @@ class TransactionalProducer:
             return
         added: list[Awaitable[Any]] = []
         if records:
-            request = AddPartitionsToTxnRequest(self._id, *self._producer, _by_topic((tp, tp.partition) for tp in records))
+            request = AddPartitionsToTxnRequest(self._id, *self._producer, by_topic((tp, tp.partition) for tp in records))
             added.append(self._request(self._coordinator, request, _codes))
         if positions:
             offsets = AddOffsetsToTxnRequest(self._id, *self._producer, group)
@@ -77,7 +98,7 @@ class TransactionalProducer:
         await wait_for_all(added)
         sent: list[Awaitable[Any]] = [self._send(records)] if records else []
         if positions:
-            moved = _by_topic((tp, (tp.partition, position, "")) for tp, position in positions)
+            moved = by_topic((tp, (tp.partition, position, "")) for tp, position in positions)
             commit = TxnOffsetCommitRequest(self._id, group, *self._producer, moved)
             sent.append(self._request(lambda: self._group_coordinator(group), commit, _codes))
         await wait_for_all(sent)
@@ -129,7 +150,7 @@ class TransactionalProducer:
 
     async def _send_together(self, batches: Mapping[TopicPartition, bytes]) -> None:
         """Send *batches* in one request, if one node leads all partitions."""
-        parts = _by_topic((tp, (tp.partition, batch)) for tp, batch in batches.items())
+        parts = by_topic((tp, (tp.partition, batch)) for tp, batch in batches.items())
         request = ProduceRequest(self._id, ALL, int(CALL_SECONDS * 1000), parts)
         try:
             await self._request(lambda: self._leader(batches), request, _produced)
@@ -188,12 +209,18 @@ async def wait_for_all(calls: Sequence[Awaitable[Any]]) -> None:
             raise result
 
 
-def _by_topic(parts: Iterable[tuple[TopicPartition, Any]]) -> list[tuple[str, list[Any]]]:
+def by_topic(parts: Iterable[tuple[TopicPartition, Any]]) -> list[tuple[str, list[Any]]]:
     """Return *parts* as requests have them."""
     topics: defaultdict[str, list[Any]] = defaultdict(list)
     for tp, part in parts:
         topics[tp.topic].append(part)
     return list(topics.items())
+
+
+def _described(answer: Any) -> Iterator[int]:
+    """Yield the error of each transactional id in *answer*, other than that of one without transactions."""
+    for code, *_ in answer.transactions:
+        yield 0 if code == UNKNOWN_TRANSACTIONAL_ID else code
 
 
 def _codes(answer: Any) -> Iterator[int]:

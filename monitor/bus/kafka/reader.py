@@ -13,6 +13,7 @@ from monitor.bus import Partition, Record, fitting
 from monitor.bus.kafka.client import to_record
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.decompression import unpacking_limit
+from monitor.bus.kafka.settings import abort_command
 from monitor.bus.kafka.unreadable import is_unreadable, read_past
 
 REPORT_SECONDS = 60.0
@@ -169,9 +170,13 @@ class Reader:
                 self._stalled.pop(tp, None)
             elif now - known.since > self._cluster.broker.stalled_seconds:
                 known.since += REPORT_SECONDS
-                remedy = "end that program, or abort its transaction with kafka-transactions.sh"
+                abort = abort_command(self._cluster.broker, tp, stable)
+                remedy = (
+                    "end the program that has it open; if none has, Kafka has left it open: restart the service that writes the"
+                    f" stream, which ends its own; that of any other program ends, and its records are dropped, with {abort}"
+                )
                 place = Partition(self._cluster.broker.stream(tp.topic), tp.partition).place(stable)
-                event = "an open transaction of another program hides all later records"
+                event = "an open transaction hides all later records"
                 log.warning(event, at=place, remedy=remedy)
                 self._stalled[tp] = f"{event}: {place}; {remedy}"
 

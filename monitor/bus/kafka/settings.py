@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from aiokafka import TopicPartition
+
 from monitor.bus.kafka.client import MAX_RECORD_BYTES, Broker
 from monitor.bus.kafka.topics import INTERNAL, ConfiguredTopic, Copies
 from monitor.bus.streams import Difference, Stream
@@ -213,6 +215,12 @@ def _normalized(value: str) -> str:
 
 def _reassign(broker: Broker) -> str:
     return _command("kafka-reassign-partitions.sh", broker, "--execute --reassignment-json-file FILE")
+
+
+def abort_command(broker: Broker, tp: TopicPartition, start: int) -> str:
+    """Return the command that aborts the transaction that is open in *tp* since the offset *start*."""
+    arguments = f"abort --topic {tp.topic} --partition {tp.partition} --start-offset {start}"
+    return _command("kafka-transactions.sh", broker, arguments)
 
 
 def _command(script: str, broker: Broker, arguments: str) -> str:

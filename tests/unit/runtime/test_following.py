@@ -46,7 +46,7 @@ async def test_an_outage_brings_no_message_again_unless_its_successor_is_gone(
 
 
 async def test_a_followed_stream_that_stalls_is_told_until_it_goes_on_and_the_service_works(bus: Bus) -> None:
-    reason = "an open transaction of another program hides all later records: volume.v1/0/7; end that program"
+    reason = "an open transaction hides all later records: volume.v1/0/7; end that program"
     stalls: dict[str, str] = {}
     tested = service(forward, fresh=lambda _: Count(), apply=counted, follows=(Volume,))
     async with running(tested, cast("Bus", WrappedBus(bus, stalls=stalls))) as health:
