@@ -137,7 +137,7 @@ MUTANTS: Sequence[Mutant] = (
     ),
     mutant(
         "a restart misses the newest record",
-        "twice, story, alert, lost, order, text",
+        "twice, story, alert, delivery, lost, order, text",
         (
             "monitor/bus/sqlite/bus.py",
             "            for record in page:\n                yield record\n",

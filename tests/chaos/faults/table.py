@@ -15,6 +15,10 @@ AWAY = Told("/ready", "has not answered since")
 RESTARTED = r'worker_starts_total{service="entities"} (\d+)'
 UNSTARTED = Told("/ready", r'"waiting".* is unavailable')
 SQLITE, KAFKA = frozenset({"sqlite"}), frozenset({"kafka"})
+CLOCK = Told("doctor", "clock .* times that the bus gives")
+STEP_CLOCK = (
+    Fault("step clock", outside.step_clock, CLOCK) if outside.LIBRARIES else Fault("step clock", outside.leave_clock, None)
+)
 FAULTS: Sequence[Fault] = (
     Fault("kill", processes.kill, DOWN),
     Fault("kill in commit", processes.kill_in_commit, DOWN),
@@ -43,7 +47,7 @@ FAULTS: Sequence[Fault] = (
     Fault("hostile feed", outside.hostile_feed, Told("log", '"event": "feed failed"')),
     Fault("invalid config", outside.invalid_config, Told("/metrics", r"config_refused 1\.0")),
     Fault("edit config", outside.edit_config, Told("log", "config reloaded")),
-    Fault("step clock", outside.step_clock, Told("doctor", "clock .* times that the bus gives")),
+    STEP_CLOCK,
     Fault("foreign records", outside.foreign_records, Told("log", '"event": "dead letter"')),
     Fault("older records", outside.older_records, None),
     Fault("newer records", outside.newer_records, Told("/ready", "unknown")),
@@ -58,12 +62,8 @@ RESTARTS = (*OF_BUS, "kill with pending deliveries", "kill parser", "kill model"
 
 
 def of_bus(bus: str, broker: Broker | None) -> list[Fault]:
-    """Return the faults that can be made on *bus* here; those of the broker only if it may be stopped."""
-    return [
-        fault
-        for fault in FAULTS
-        if bus in fault.buses and (broker or not fault.needs_broker) and (fault.name != "step clock" or outside.LIBRARIES)
-    ]
+    """Return the faults that are made on *bus*; those of the broker only if it may be stopped."""
+    return [fault for fault in FAULTS if bus in fault.buses and (broker or not fault.needs_broker)]
 
 
 def named(*names: str) -> list[Fault]:
