@@ -69,6 +69,7 @@ async def ending_hanging(
         again = await _recorded(producers)
         same = {*found}.intersection(await _find(cluster, client, group, recorded))
         unchanged = {id_: each for id_, each in recorded.items() if again.get(id_) == each}
+        recorded |= again
         await _check(cluster, client, [(unchanged[each.producer_id], each) for each in same if each.producer_id in unchanged])
     yield
     # Now all that is over has ended, but for what hangs. Something may hang only since the fencing has aborted it.

@@ -47,11 +47,11 @@ async def test_a_broker_that_is_too_old_is_told_and_does_not_end_the_takeover() 
 class HangingClient:
     """A client of one node, which has the partition ALERTS. While *is_open*, a transaction of the producer -1 is open there.
 
-    It answers once *may_answer* is set. *marked* are the nodes that were told to end the transaction.
+    It answers once *may_answer* is set. *marked* are the nodes that were told to end the transaction, and if it was committed.
     """
 
     def __init__(self, *, is_open: bool) -> None:
-        self.is_open, self.marked, self.asked = is_open, list[int](), 0
+        self.is_open, self.marked, self.asked = is_open, list[tuple[int, bool]](), 0
         self.may_answer = asyncio.Event()
         self.may_answer.set()
 
@@ -63,7 +63,8 @@ class HangingClient:
             is_stable = request.prepare({2: (0, 5)}).to_object()["isolation_level"] == READ_COMMITTED
             return SimpleNamespace(topics=[(ALERTS.topic, [(ALERTS.partition, 0, -1, 0 if self.is_open and is_stable else 1)])])
         if isinstance(request, MarkerRequest):
-            self.marked.append(node)
+            (marker,) = request.prepare({MarkerRequest.API_KEY: (0, 1)}).to_object()["markers"]
+            self.marked.append((node, marker["committed"]))
             return SimpleNamespace(to_object=lambda: {"markers": [{"topics": [{"partitions": [{"error_code": 0}]}]}]})
         producer = {"producer_id": -1, "producer_epoch": 5, "coordinator_epoch": 0, "start_offset": 0}
         partition = {"partition": ALERTS.partition, "error_code": 0, "producers": [producer]}
@@ -87,11 +88,15 @@ class Led(Cluster):
 
 
 class Former:
-    """A producer whose former owner has a transaction in progress."""
+    """A producer whose former owner is at work: the state of its transaction is the next of *states*, then Ongoing."""
+
+    def __init__(self, *states: str) -> None:
+        self._states = [*states]
 
     async def recorded(self) -> Recorded:
         """See TransactionalProducer."""
-        return Recorded("id", -1, 5, "Ongoing", frozenset({ALERTS}))
+        state = self._states.pop(0) if self._states else "Ongoing"
+        return Recorded("id", -1, 5, state, frozenset({ALERTS} if state == "Ongoing" else ()))
 
 
 async def test_a_partition_that_loses_its_leader_during_a_takeover_is_waited_for() -> None:
@@ -99,7 +104,14 @@ async def test_a_partition_that_loses_its_leader_during_a_takeover_is_waited_for
     # It is looked for twice before the fencing, and once after it.
     async with ending_hanging(Led(NODE, NODE, NODE, -1), client, "delivery", [Former()]):  # type: ignore[list-item]
         pass
-    assert client.marked == [NODE]
+    assert client.marked == [(NODE, False)]
+
+
+async def test_a_transaction_that_began_after_the_first_look_ends_as_was_recorded_last() -> None:
+    client = HangingClient(is_open=True)
+    async with ending_hanging(Led(), client, "delivery", [Former("CompleteCommit")]):  # type: ignore[list-item]
+        pass
+    assert client.marked == [(NODE, False)]
 
 
 @pytest.mark.parametrize("commits_meanwhile", [False, True])
