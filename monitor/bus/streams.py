@@ -9,7 +9,7 @@ MAX_BYTES = 2 * 1024 * 1024
 DEAD_LETTER_OVERHEAD = 32 * 1024
 """Bytes that a dead letter may have in addition to the record that it contains."""
 COPY_DAYS = 2.0
-"""Days after which an article is spare of which a later stream has a copy. A program that reads it may be away for as long."""
+"""Days after which an article is spare if a later stream has a copy. A program that reads it may be away for as long."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*\.v[0-9]+")
 

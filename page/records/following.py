@@ -186,7 +186,7 @@ class Follower:
             except OffsetOutOfRange as error:
                 log.warning("the stream is read anew", stream=name, reason=str(error))
                 return
-            self._end_trouble(name, self.current.get(name))
+            self._end_trouble(name, self.seen)
             self.current[name] = began
             await bus.wait(writes, LOOK_SECONDS if NAMES.get(name) in SOON else SLOW_LOOK_SECONDS)
 

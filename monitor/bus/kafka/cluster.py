@@ -39,7 +39,7 @@ class Cluster:
         self.broker = broker
         self.client = AIOKafkaClient(**broker.settings(), request_timeout_ms=int(ANSWER_SECONDS * 1000))
         self.topics: Mapping[str, Topic] = {}
-        self.outages = 0  # how often no broker has answered
+        self.outages = 0  # how often no broker has answered, or a partition has a leader again
         self._absent: AbstractSet[str] = frozenset()
         self._away = self._reason = ""
         self._task: asyncio.Task[None] | None = None
@@ -194,9 +194,16 @@ class Cluster:
         if self._away:
             log.warning("broker available again", servers=self.broker.servers)
         self._away = self._reason = ""
+        leaderless = _leaderless(self.topics)
         self.topics = {name: topic for name, (error, topic) in topics.items() if not error}
+        if leaderless - _leaderless(self.topics):
+            self.outages += 1
         self._absent = {name for name, (error, _) in topics.items() if error == UNKNOWN_TOPIC}
         self._refusing = await find_refusing(self.client, self.client.get_random_node(), self.topics)
+
+
+def _leaderless(topics: Mapping[str, Topic]) -> AbstractSet[TopicPartition]:
+    return {TopicPartition(name, each) for name, topic in topics.items() for each, node in topic.leaders.items() if node < 0}
 
 
 def _topic(answer: Mapping[str, Any]) -> Topic:

@@ -48,6 +48,9 @@ class Fence:
             return False
         async with self._cluster.call("looking for open transactions", [self._partition.topic]):
             found = await is_open(self._cluster, self._client, self._group, [each.producer_id for each in self._producers])
+        if self._outages == outages:
+            # Another call has looked meanwhile, and what is open now may be a commit that it has let begin.
+            return False
         self._outages = outages
         return found
 

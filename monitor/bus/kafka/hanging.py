@@ -19,6 +19,7 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import (
     IncompatibleBrokerVersion,
     KafkaError,
+    LeaderNotAvailableError,
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
     for_code,
@@ -68,6 +69,7 @@ async def ending_hanging(
         again = await _recorded(producers)
         same = {*found}.intersection(await _find(cluster, client, group, recorded))
         unchanged = {id_: each for id_, each in recorded.items() if again.get(id_) == each}
+        recorded |= again
         await _check(cluster, client, [(unchanged[each.producer_id], each) for each in same if each.producer_id in unchanged])
     yield
     # Now all that is over has ended, but for what hangs. Something may hang only since the fencing has aborted it.
@@ -199,9 +201,12 @@ def _is_answered(code: int) -> bool:
 async def _end(cluster: Cluster, client: AIOKafkaClient, recorded: Recorded, found: Open) -> None:
     """Write to the partition what the coordinator should have written. Raises Kafka's errors."""
     node, committed, tp = cluster.leader(found.place), is_committed(recorded, found), found.place
-    if node is None or committed is None:
-        # The next attempt finds a leader, or says what is not known.
+    if committed is None:
+        # Another owner has begun it since. The next attempt says what is not known.
         raise KafkaError(f"a transaction of {recorded.transactional_id} in {tp.topic}/{tp.partition} is not over yet")
+    if node is None or node < 0:
+        # To give up would lose what is recorded: of an aborted transaction, the fencing leaves nothing that tells it.
+        raise LeaderNotAvailableError(f"{tp.topic}/{tp.partition}")
     producer, partitions = (found.producer_id, found.epoch), [(tp.topic, [tp.partition])]
     request = MarkerRequest(producer, max(0, found.coordinator_epoch), partitions, committed=committed)
     answer = (await client.send(node, request)).to_object()

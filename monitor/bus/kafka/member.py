@@ -125,11 +125,11 @@ class Member(ConsumerRebalanceListener):
     async def _commit(
         self, tp: TopicPartition, assignment: Assignment | None, position: int | None, out: Sequence[ProducerRecord]
     ) -> None:
-        # A partition that a rebalance assigns to this member again is read again from its position, so records that were read
-        # before the rebalance must not be committed.
         self._cluster.check()
         if assignment and await assignment.fence.is_left_open():
             self._broken.setdefault(tp, None)
+        # A partition that a rebalance assigns to this member again is read again from its position, so records that were read
+        # before the rebalance must not be committed.
         is_owned = assignment is self._assignments.get(tp) and tp not in self._broken
         if assignment is None or not assignment.restored or not is_owned:
             raise Fenced(f"{tp.topic}/{tp.partition} was reassigned")

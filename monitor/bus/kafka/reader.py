@@ -173,7 +173,7 @@ class Reader:
                 abort = abort_command(self._cluster.broker, tp, stable)
                 remedy = (
                     "end the program that has it open; if none has, Kafka has left it open: restart the service that writes the"
-                    f" stream, which ends its own; that of any other program ends, and its records are dropped, with {abort}"
+                    f" stream, which ends its own transactions; if it stays open, {abort} ends it and drops its records"
                 )
                 place = Partition(self._cluster.broker.stream(tp.topic), tp.partition).place(stable)
                 event = "an open transaction hides all later records"

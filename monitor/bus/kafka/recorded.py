@@ -1,7 +1,8 @@
 """What a coordinator has recorded of a transaction that a partition still takes for open. Pure.
 
-newsmonitor's producers end a transaction only by committing it, and keep their epoch then. One that is aborted, because its
-producer was fenced or too slow, moves its producer to the next epoch, and so does each takeover.
+newsmonitor's producers end a transaction only by committing it, and keep their epoch then: only a commit with EndTxn from
+version 5 on (KIP-890) would move it, and aiokafka has none. A transaction is aborted if its producer was fenced or too slow.
+That moves the epoch by one, in Kafka 4.0.0 by two. A takeover moves it by one, or by more if its request is sent again.
 """
 
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ CHUNK = 200
 CHUNK_BYTES = 1024 * 1024
 """Bytes of the values removed per transaction, more or less: 1 MiB takes some 7 ms."""
 HIGH_WATER = 0.9
-"""Fraction of the maximum size above which bulk streams are trimmed early, in bytes of the pages that are used."""
+"""Fraction of the maximum size above which records are removed early, in bytes of the pages that are used."""
 CATCH_UP = 24.0
 """How much faster than real time the retention time may pass (see `trusted_time`)."""
 FUTURE_SECONDS = HOUR
@@ -110,7 +110,7 @@ def trim(db: sqlite3.Connection, transact: Transact, retention: Retention, now: 
 
 
 def _make_room(db: sqlite3.Connection, transact: Transact, retention: Retention, now: float) -> Iterator[Removed]:
-    """If storage runs short, remove up to a tenth of each stream if it is spare. If it still does, a tenth of all articles."""
+    """If storage runs short, remove spare records, up to a tenth of each stream. If it still does, a tenth of the articles."""
     streams = retention.streams.values()
     spare = [(stream, now - stream.spare_days * DAY) for stream in streams if stream.spare_days is not None]
     for part in (spare, [(stream, inf) for stream in streams if stream.bulk]):

@@ -40,6 +40,15 @@ class WatchedCluster(Cluster):
         self._task = asyncio.create_task(asyncio.sleep(3600))
 
 
+class LedCluster(Cluster):
+    """A cluster that answers which nodes lead the partitions of a topic: *leaders*."""
+
+    leaders: Mapping[int, int]
+
+    async def _request(self) -> Mapping[str, tuple[int, Topic]]:
+        return {"alert.v1": (0, Topic(b"", self.leaders, Copies({0: 1, 1: 1}, {0: 1, 1: 1})))}
+
+
 async def test_a_close_that_is_cancelled_ends_with_the_client_closed() -> None:
     cluster = WatchedCluster(Broker("localhost:1"))
     await cluster.start()
@@ -56,6 +65,17 @@ async def test_any_error_of_a_request_counts_as_no_answer() -> None:
     try:
         with pytest.raises(Unavailable, match="has not answered since"):
             await cluster.topic("alert.v1")
+    finally:
+        await cluster.close()
+
+
+async def test_a_partition_without_a_leader_that_has_one_again_counts_as_an_outage() -> None:
+    cluster = LedCluster(Broker("localhost:1"))
+    try:
+        for first, second, outages in ((7, -1, 0), (8, -1, 0), (8, 8, 1), (-1, 8, 1), (8, 8, 2)):
+            cluster.leaders = {0: first, 1: second}
+            await cluster.topic("alert.v1")
+            assert cluster.outages == outages
     finally:
         await cluster.close()
 

@@ -1,15 +1,24 @@
-"""Transactions that Kafka has left open: where they may be, and a broker that is too old to tell them."""
+"""Transactions that Kafka has left open: where they may be, what changes meanwhile, and a broker that is too old to tell."""
 
+import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
+from aiokafka.protocol.offset import OffsetRequest
 from structlog.testing import capture_logs
 
 from monitor.bus.kafka.client import Broker
 from monitor.bus.kafka.cluster import Cluster
-from monitor.bus.kafka.hanging import ending_hanging, hash_of_group
+from monitor.bus.kafka.fence import Fence
+from monitor.bus.kafka.hanging import READ_COMMITTED, ending_hanging, hash_of_group
 from monitor.bus.kafka.producer import TransactionalProducer
+from monitor.bus.kafka.recorded import Recorded
+from monitor.bus.kafka.topics import Copies, Topic
+from monitor.bus.kafka.transaction_requests import MarkerRequest
 
+ALERTS, NODE = TopicPartition("alert.v1", 0), 7
 KAFKA_2_7 = {2: (0, 5), 3: (0, 9), 10: (0, 3), 22: (0, 4), 24: (0, 2), 26: (0, 2), 27: (0, 0)}
 """The versions of requests that such a broker knows."""
 
@@ -33,6 +42,101 @@ async def test_a_broker_that_is_too_old_is_told_and_does_not_end_the_takeover() 
             has_fenced = True
     assert has_fenced
     assert ["older than Kafka 3.0" in each["event"] for each in logs] == [True]
+
+
+class HangingClient:
+    """A client of one node, which has the partition ALERTS. While *is_open*, a transaction of the producer -1 is open there.
+
+    It answers once *may_answer* is set. *marked* are the nodes that were told to end the transaction, and if it was committed.
+    """
+
+    def __init__(self, *, is_open: bool) -> None:
+        self.is_open, self.marked, self.asked = is_open, list[tuple[int, bool]](), 0
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+
+    async def send(self, node: int, request: Any) -> Any:
+        """Answer *request*."""
+        self.asked += 1
+        await self.may_answer.wait()
+        if isinstance(request, OffsetRequest):
+            is_stable = request.prepare({2: (0, 5)}).to_object()["isolation_level"] == READ_COMMITTED
+            return SimpleNamespace(topics=[(ALERTS.topic, [(ALERTS.partition, 0, -1, 0 if self.is_open and is_stable else 1)])])
+        if isinstance(request, MarkerRequest):
+            (marker,) = request.prepare({MarkerRequest.API_KEY: (0, 1)}).to_object()["markers"]
+            self.marked.append((node, marker["committed"]))
+            return SimpleNamespace(to_object=lambda: {"markers": [{"topics": [{"partitions": [{"error_code": 0}]}]}]})
+        producer = {"producer_id": -1, "producer_epoch": 5, "coordinator_epoch": 0, "start_offset": 0}
+        partition = {"partition": ALERTS.partition, "error_code": 0, "producers": [producer]}
+        return SimpleNamespace(to_object=lambda: {"topics": [{"topic": ALERTS.topic, "partitions": [partition]}]})
+
+    async def close(self) -> None:
+        """See AIOKafkaClient."""
+
+
+class Led(Cluster):
+    """A cluster that knows the partition ALERTS. The node that leads it is the next of *leaders*, then NODE."""
+
+    def __init__(self, *leaders: int) -> None:
+        super().__init__(Broker("unused"))
+        self.topics = {ALERTS.topic: Topic(b"", {ALERTS.partition: NODE}, Copies({0: 1}, {0: 1}))}
+        self._leaders = [*leaders]
+
+    def leader(self, tp: TopicPartition) -> int | None:
+        """See Cluster."""
+        return self._leaders.pop(0) if self._leaders else super().leader(tp)
+
+
+class Former:
+    """A producer whose former owner is at work: the state of its transaction is the next of *states*, then Ongoing."""
+
+    def __init__(self, *states: str) -> None:
+        self._states = [*states]
+
+    async def recorded(self) -> Recorded:
+        """See TransactionalProducer."""
+        state = self._states.pop(0) if self._states else "Ongoing"
+        return Recorded("id", -1, 5, state, frozenset({ALERTS} if state == "Ongoing" else ()))
+
+
+async def test_a_partition_that_loses_its_leader_during_a_takeover_is_waited_for() -> None:
+    client = HangingClient(is_open=True)
+    # It is looked for twice before the fencing, and once after it.
+    async with ending_hanging(Led(NODE, NODE, NODE, -1), client, "delivery", [Former()]):  # type: ignore[list-item]
+        pass
+    assert client.marked == [(NODE, False)]
+
+
+async def test_a_transaction_that_began_after_the_first_look_ends_as_was_recorded_last() -> None:
+    client = HangingClient(is_open=True)
+    async with ending_hanging(Led(), client, "delivery", [Former("CompleteCommit")]):  # type: ignore[list-item]
+        pass
+    assert client.marked == [(NODE, False)]
+
+
+@pytest.mark.parametrize("commits_meanwhile", [False, True])
+async def test_a_commit_that_begins_after_a_look_is_not_taken_for_one_that_was_left_open(
+    monkeypatch: pytest.MonkeyPatch, *, commits_meanwhile: bool
+) -> None:
+    cluster, slow = Led(), asyncio.Event()
+    client = HangingClient(is_open=not commits_meanwhile)
+    monkeypatch.setattr("monitor.bus.kafka.fence.new_client", lambda _: client)
+    fence = Fence(cluster, "delivery", ALERTS)
+    quick, client.may_answer = client.may_answer, slow
+    cluster.outages += 1
+    looking = asyncio.create_task(fence.is_left_open())
+    try:
+        while not client.asked:
+            await asyncio.sleep(0)
+        client.may_answer = quick
+        if commits_meanwhile:
+            assert not await fence.is_left_open()
+            client.is_open = True
+    finally:
+        slow.set()
+    assert await looking is not commits_meanwhile
+    await fence.stop()
+    await cluster.close()
 
 
 @pytest.mark.parametrize(

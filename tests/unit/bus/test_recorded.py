@@ -2,6 +2,7 @@
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.protocol.transaction import EndTxnRequest
 
 from monitor.bus.kafka.recorded import Open, Recorded, is_committed
 
@@ -30,3 +31,9 @@ def test_a_transaction_ends_as_the_coordinator_has_recorded_it(case: str) -> Non
     epoch, state, open_in, committed = CASES[case]
     recorded = Recorded("delivery-alert.v1-0-p", 7, epoch, state, frozenset(open_in))
     assert is_committed(recorded, Open(PLACE, 40, 7, 5, 2)) is committed
+
+
+def test_a_commit_keeps_the_epoch_of_its_producer() -> None:
+    """From version 5 on, it would move it: then a commit could not be told from an abort."""
+    request = EndTxnRequest("id", 7, 5, True).prepare({EndTxnRequest.API_KEY: (0, 99)})  # noqa: FBT003  (transaction_result)
+    assert request.API_VERSION < 5
