@@ -37,9 +37,8 @@ CHECK_SECONDS = 1.0
 
 def connect(address: Address) -> AbstractAsyncContextManager[bus.SqliteBus]:
     """See Backend. The file is created if it does not exist."""
-    return bus.connect(
-        _file(address), tables.Retention(address.days, address.max_mb * MIB, address.streams), address.synchronous
-    )
+    retention = tables.Retention(address.days, address.max_mb * MIB, address.streams, address.spare_days)
+    return bus.connect(_file(address), retention, address.synchronous)
 
 
 async def create_streams(_: Address) -> list[str]:
