@@ -69,6 +69,11 @@ def at_work(number: int = 1, **states: Any) -> Process:
     )
 
 
+def follower_by(clock: Callable[[], datetime]) -> Follower:
+    """A follower of which the timer goes by *clock* too."""
+    return Follower(clock=clock, timer=lambda: clock().timestamp())
+
+
 @asynccontextmanager
 async def served(
     folder: Path,
@@ -84,7 +89,8 @@ async def served(
     async with AsyncExitStack() as stack:
         bus = await stack.enter_async_context(connect(f"sqlite:{folder / 'news.db'}"))
         await bus.publish([encode(each) for each in messages])
-        follower, index = Follower(clock=clock), Index(folder / "index.db", parsed.bus, busy_seconds)
+        follower = follower_by(clock)
+        index = Index(folder / "index.db", parsed.bus, busy_seconds)
         stack.callback(index.close)
         file = folder / "monitor.toml"
         reloader = ConfigReloader(file, registry.check, registry.extensions(), poll_seconds=0.05, settle_seconds=0.02)

@@ -3,7 +3,7 @@
 An error about a setting names its key in the config, such as `kafka.ca_file`, or its variable: there it is corrected.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from monitor.bus.streams import STREAMS, Stream
@@ -35,7 +35,8 @@ class Address:
     *days* is how long expiring streams keep a record. *max_mb* (MiB) limits what is used of an SQLite file. *synchronous* is
     SQLite's setting; with ``full`` a power failure loses nothing. *replication* is the replication factor of Kafka topics.
     Kafka removes a member from its group after *session_seconds* without a heartbeat. A process with an *instance_id* that
-    starts again before that has the same partitions as before.
+    starts again before that has the same partitions as before. *spare_days* returns for which further streams there are days
+    after which no service needs a record (Stream.spare_days). They may change while the bus is open.
     """
 
     url: str
@@ -47,3 +48,4 @@ class Address:
     session_seconds: float = 10.0
     instance_id: str = ""
     streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)
+    spare_days: Callable[[], Mapping[str, float]] = field(default=dict, repr=False)

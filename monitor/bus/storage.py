@@ -16,7 +16,7 @@ class Storage:
 
     *days* is for how many days records are to be kept, and *span* for how many days the oldest article has been; 0 if there is
     none. *removed_early* is when records were last removed early, if that was in the last week. *has_articles* is whether there
-    is one, and *has_unread* whether there is one that a service has not read.
+    is one. *has_unread* is whether a service has not read all of them, or keeps other records that have expired from removal.
     """
 
     size: int

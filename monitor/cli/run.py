@@ -22,7 +22,7 @@ from monitor.config.privacy import lax_files
 from monitor.config.reload import ConfigReloader
 from monitor.demo.play import play
 from monitor.runtime import registry
-from monitor.runtime.connection import bus_address, once_there, open_bus_once_there
+from monitor.runtime.connection import bus_address, once_there, open_bus_once_there, reloaded_address
 from monitor.runtime.health import Health, health_endpoint
 from monitor.runtime.loop_monitor import LoopStalls, monitor_loop
 from monitor.runtime.presence import presence, this_process
@@ -134,7 +134,7 @@ async def _serve(
     page_inputs: set[asyncio.StreamWriter],
     metrics: "Metrics | None",
 ) -> None:
-    async with open_bus_once_there(bus_address(reloader()), stop, partial(_report_wait, health)) as bus:
+    async with open_bus_once_there(reloaded_address(reloader), stop, partial(_report_wait, health)) as bus:
         if bus is None:
             return
         if metrics:

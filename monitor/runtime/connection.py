@@ -43,8 +43,15 @@ def bus_address(config: Config) -> Address:
 def _configured(stream: Stream, config: Config) -> Stream:
     """Return *stream* with what the config says about it. Streams with one partition keep an order that needs it."""
     partitions = config.streams.partitions if stream.name in STREAMS and stream.partitions > 1 else stream.partitions
-    spare_days = config.stories.kept_days if stream.name == Story.STREAM.name else stream.spare_days
-    return replace(stream, cloudevents=config.streams.cloudevents, partitions=partitions, spare_days=spare_days)
+    return replace(stream, cloudevents=config.streams.cloudevents, partitions=partitions)
+
+
+def reloaded_address(config: Callable[[], Config]) -> Address:
+    """Return the address of the bus in *config*, which is reloaded: a bus there removes records of old stories early.
+
+    Other processes remove none: stories.days may have been raised since they have read it.
+    """
+    return replace(bus_address(config()), spare_days=lambda: {Story.STREAM.name: config().stories.kept_days})
 
 
 def open_bus(config: Config) -> AbstractAsyncContextManager[Bus]:

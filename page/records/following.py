@@ -1,10 +1,12 @@
 """Read the streams of the page from their oldest records, and follow them as they grow, in no consumer group."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
+from math import inf
 
 import structlog
 
@@ -42,10 +44,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A time in which the processes were not seen: from *began*, None if they never were before, until *ended*."""
+    """A time in which the processes were not seen: from *began*, None if they never were before, until *ended* by the timer."""
 
     began: datetime | None
-    ended: datetime
+    ended: float
 
 
 @dataclass
@@ -54,7 +56,8 @@ class Follower:
 
     *trouble* has the reason why a stream cannot be followed, by stream, and *current* when the last look at it began that
     found all of its records. *complete* is set once all records have been read. *outage* is the last one in which the processes
-    were not seen.
+    were not seen for so long that they may look lost, and *looked* is when the last look at them began that found all. Both are
+    by *timer*, which counts seconds: a clock that is put back must not keep the page from telling what is lost.
     """
 
     records: Records = field(default_factory=Records)
@@ -63,7 +66,9 @@ class Follower:
     complete: asyncio.Event = field(default_factory=asyncio.Event)
     current: dict[str, datetime] = field(default_factory=dict)
     outage: Outage | None = None
+    looked: float = -inf
     clock: Clock = utc
+    timer: Callable[[], float] = time.monotonic
 
     @property
     def seen(self) -> datetime | None:
@@ -81,8 +86,7 @@ class Follower:
         return is_known and self.seen is not None and Process.STREAM.name not in self.trouble
 
     def _have_published_since(self, outage: Outage) -> bool:
-        current = self.current.get(Process.STREAM.name)
-        return current is not None and current - outage.ended >= timedelta(seconds=presence.PUBLISH_SECONDS)
+        return self.looked - outage.ended >= presence.PUBLISH_SECONDS
 
     @property
     def sees_all(self) -> bool:
@@ -99,7 +103,7 @@ class Follower:
     def report_wait(self, reason: str | None) -> None:
         """Note why the bus cannot be opened yet; None once it is open."""
         if not reason and self.trouble:
-            self.outage = Outage(None, self.clock())
+            self.outage = Outage(None, self.timer())
         self.trouble = {"bus": reason} if reason else {}
 
     def report_stall(self, stream: str, reason: str | None) -> None:
@@ -139,12 +143,12 @@ class Follower:
                 self.trouble[name] = str(error)
                 await asyncio.sleep(RETRY_SECONDS)
             else:
-                self._end_trouble(name, None)
+                self._end_trouble(name, None, -inf)
                 return
 
     async def _restore(self, bus: Bus, kind: type[Message]) -> None:
         """Read all records of *kind* again. Of records near each other with the same key only the newest is applied."""
-        name, began = kind.STREAM.name, self.clock()
+        name, began, looked = kind.STREAM.name, self.clock(), self.timer()
         self.current.pop(name, None)
         self.records.forget(kind)
         waiting: dict[tuple[str, int], Record] = {}
@@ -161,7 +165,7 @@ class Follower:
             self.changes.add(place, offset, NAMES.get(name, ""), (key,))
             if time_slice.is_over():
                 await time_slice.pause()
-        self.current[name] = began
+        self._note_look(name, began, looked)
 
     async def _apply_all(self, kind: type[Message], waiting: dict[tuple[str, int], Record], time_slice: TimeSlice) -> None:
         """Apply the records in *waiting*, and empty it."""
@@ -175,7 +179,7 @@ class Follower:
         """Follow the stream of *kind*. Ends if records were removed unread, or the stream was replaced by another one."""
         name = kind.STREAM.name
         while True:
-            writes, time_slice, began = bus.writes(), TimeSlice(), self.clock()
+            writes, time_slice, began, looked = bus.writes(), TimeSlice(), self.clock(), self.timer()
             start = {number: offset + 1 for (stream, number), offset in self.changes.offsets.items() if stream == name}
             try:
                 async for record in bus.replay(name, None, offsets=start, report_stall=partial(self.report_stall, name)):
@@ -186,13 +190,21 @@ class Follower:
             except OffsetOutOfRange as error:
                 log.warning("the stream is read anew", stream=name, reason=str(error))
                 return
-            self._end_trouble(name, self.seen)
-            self.current[name] = began
+            self._end_trouble(name, self.seen, self.looked)
+            self._note_look(name, began, looked)
             await bus.wait(writes, LOOK_SECONDS if NAMES.get(name) in SOON else SLOW_LOOK_SECONDS)
 
-    def _end_trouble(self, name: str, began: datetime | None) -> None:
-        if self.trouble.pop(name, None) and name == Process.STREAM.name:
-            self.outage = Outage(began, self.clock())
+    def _note_look(self, name: str, began: datetime, looked: float) -> None:
+        self.current[name] = began
+        if name == Process.STREAM.name:
+            self.looked = looked
+
+    def _end_trouble(self, name: str, seen: datetime | None, looked: float) -> None:
+        """End the trouble of the stream *name*. The processes were last *seen* then, and *looked* at by the timer."""
+        now = self.timer()
+        if self.trouble.pop(name, None) and name == Process.STREAM.name and now - looked >= presence.PUBLISH_SECONDS:
+            # In less, no process that is there gets to look lost. To wait after each of many short outages would never end.
+            self.outage = Outage(seen, now)
 
     def _apply(self, kind: type[Message], record: Record) -> None:
         try:

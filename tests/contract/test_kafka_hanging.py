@@ -16,6 +16,8 @@ from monitor.bus import Bus, Fenced, Misconfigured, Partition, ProducerRecord, S
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.address import Security
 from monitor.bus.backends import Address, connect, create_streams
+from monitor.bus.kafka.cluster import Cluster
+from monitor.bus.kafka.hanging import is_left_open
 from tests.broker import controlled_broker, kafka_broker
 from tests.bus import producer_records, read_and_commit, read_batch, replay, restore_nothing
 from tests.hanging import UNVERIFIED, FormerOwner, former_owner
@@ -153,7 +155,8 @@ async def test_what_newsmonitor_may_not_end_is_told_and_ended_once_it_may(tmp_pa
 async def test_an_owner_takes_over_anew_what_an_outage_has_left_open(*, left_open: bool, tmp_path: Path) -> None:
     restored: list[list[bytes]] = []
     with controlled_broker(tmp_path, UNVERIFIED) as broker:
-        address = Address(f"kafka://{broker.address}", session_seconds=2)
+        # No rebalance takes the partition over, however slow the machine is.
+        address = Address(f"kafka://{broker.address}", session_seconds=30)
         await create_streams(address)
         async with connect(address) as bus:
 
@@ -165,8 +168,10 @@ async def test_an_owner_takes_over_anew_what_an_outage_has_left_open(*, left_ope
                 batch = await until(lambda: subscription.read(1, 1))
                 await subscription.commit(batch[0].partition, batch, ())
                 batch = await until(lambda: subscription.read(1, 1))
-                if left_open:
-                    async with former_owner(address, GROUP, ALERTS, starts=False) as owner:
+                async with former_owner(address, GROUP, ALERTS, starts=False) as owner:
+                    # Else the broker itself may leave the commit open.
+                    await owner.wait_until("CompleteCommit")
+                    if left_open:
                         await owner.send(ProducerRecord(DEAD, "k", b"output"))
                 broker.kill()
                 with pytest.raises(Unavailable):
@@ -204,3 +209,20 @@ async def read_if_owned(subscription: Subscription) -> object:
     except (Misconfigured, Transient):
         await asyncio.sleep(0.05)
         return None
+
+
+async def test_a_transaction_that_is_in_progress_is_not_left_open(address: Address) -> None:
+    held = TopicPartition(topic(address, HELD), 0)
+    async with former_owner(address, GROUP, ALERTS) as owner:
+        cluster = Cluster(kafka_backend.broker(address))
+        await cluster.start()
+        try:
+            await owner.begin(held)
+            await owner.send(ProducerRecord(HELD, "k", b"output"))
+            looking = asyncio.create_task(is_left_open(cluster, cluster.client, GROUP, [owner]))
+            done, _ = await asyncio.wait([looking], timeout=1)
+            assert not done, "the coordinator still has to end it"
+            await owner.end()
+            assert not await asyncio.wait_for(looking, 20)
+        finally:
+            await cluster.close()

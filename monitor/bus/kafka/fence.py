@@ -8,7 +8,7 @@ from aiokafka import TopicPartition
 from monitor.bus import Fenced, ProducerRecord, TooSlow
 from monitor.bus.kafka.client import TRANSACTION_MS, new_client, translate_errors
 from monitor.bus.kafka.cluster import Cluster
-from monitor.bus.kafka.hanging import ending_hanging, is_open
+from monitor.bus.kafka.hanging import ending_hanging, is_left_open
 from monitor.bus.kafka.producer import TransactionalProducer, wait_for_all
 from monitor.bus.kafka.stopping import stop_all
 
@@ -47,10 +47,7 @@ class Fence:
         if self._outages == (outages := self._cluster.outages):
             return False
         async with self._cluster.call("looking for open transactions", [self._partition.topic]):
-            found = await is_open(self._cluster, self._client, self._group, [each.producer_id for each in self._producers])
-        if self._outages == outages:
-            # Another call has looked meanwhile, and what is open now may be a commit that it has let begin.
-            return False
+            found = await is_left_open(self._cluster, self._client, self._group, self._producers)
         self._outages = outages
         return found
 

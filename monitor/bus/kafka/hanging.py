@@ -78,15 +78,24 @@ async def ending_hanging(
             await _retry(partial(_end, cluster, client, recorded[each.producer_id], each))
 
 
-async def is_open(cluster: Cluster, client: AIOKafkaClient, group: str, producer_ids: Collection[int]) -> bool:
-    """Return whether a transaction of one of *producer_ids* is open. Return False if the broker is too old to tell.
+async def is_left_open(
+    cluster: Cluster, client: AIOKafkaClient, group: str, producers: Collection[TransactionalProducer]
+) -> bool:
+    """Return whether a transaction of *producers* hangs, once none is in progress: a broker that has just started may end some.
 
-    Raises Kafka's errors.
+    Return False if the broker is too old to tell. Raises Kafka's errors.
     """
+    ids = [each.producer_id for each in producers]
     try:
-        return bool(await _find(cluster, client, group, producer_ids))
+        while await _find(cluster, client, group, ids):
+            recorded = await _recorded(producers)
+            found = await _find(cluster, client, group, ids)
+            if not any(each.place in recorded[each.producer_id].open_in for each in found if each.producer_id in recorded):
+                return bool(found)
+            await asyncio.sleep(RETRY_SECONDS)
     except (IncompatibleBrokerVersion, NotImplementedError):
-        return False
+        pass
+    return False
 
 
 async def _retry(call: Callable[[], Awaitable[T]]) -> T:

@@ -207,8 +207,7 @@ class Member(ConsumerRebalanceListener):
         for tp in tuple(self._broken):
             async with self._locks[tp]:
                 if tp not in self._broken:
-                    # A rebalance has taken it over, or released it.
-                    continue
+                    continue  # a rebalance has taken it over, or released it
                 assigned = tp in self._consumer.assignment()
                 if assignment := self._assignments.pop(tp, None):
                     await assignment.fence.stop()
@@ -222,8 +221,10 @@ class Member(ConsumerRebalanceListener):
     async def _find_outdated(self) -> None:
         """Mark what is to be taken over anew: what an outage has left open, and at its oldest record what was created again."""
         for tp, assignment in tuple(self._assignments.items()):
-            if await assignment.fence.is_left_open():
-                self._broken.setdefault(tp, None)
+            if not self._locks[tp].locked() and self._assignments.get(tp) is assignment:
+                async with self._locks[tp]:  # a commit has a transaction open, and looks itself
+                    if await assignment.fence.is_left_open():
+                        self._broken.setdefault(tp, None)
             topic = self._cluster.topics.get(tp.topic)
             if topic and assignment.topic_id and topic.id != assignment.topic_id and tp not in self._recreated:
                 self._tell_recreated(tp)

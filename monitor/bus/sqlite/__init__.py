@@ -18,9 +18,9 @@ from monitor.bus.sqlite import bus, copies, errors, locks, tables
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.integrity import find_problem
 from monitor.bus.sqlite.removals import last_early_removal
-from monitor.bus.sqlite.retention import DAY, HIGH_WATER, read_by_all
+from monitor.bus.sqlite.retention import DAY, HIGH_WATER, first_since, read_by_all
 from monitor.bus.storage import Storage
-from monitor.bus.streams import STREAMS, Difference
+from monitor.bus.streams import STREAMS, Difference, Stream
 from monitor.redaction import hide_secrets
 
 __all__ = [
@@ -37,9 +37,8 @@ CHECK_SECONDS = 1.0
 
 def connect(address: Address) -> AbstractAsyncContextManager[bus.SqliteBus]:
     """See Backend. The file is created if it does not exist."""
-    return bus.connect(
-        _file(address), tables.Retention(address.days, address.max_mb * MIB, address.streams), address.synchronous
-    )
+    retention = tables.Retention(address.days, address.max_mb * MIB, address.streams, address.spare_days)
+    return bus.connect(_file(address), retention, address.synchronous)
 
 
 async def create_streams(_: Address) -> list[str]:
@@ -127,7 +126,10 @@ def storage(address: Address) -> Storage | None:
 
 def _with_contents(room: Storage, db: sqlite3.Connection, address: Address, now: float) -> Storage:
     """Return *room* with what the file tells."""
-    articles = [stream for stream in address.streams.values() if stream.bulk]
+    # A package that was added since the last start may have further streams.
+    known = {name for (name,) in db.execute("SELECT name FROM streams")}
+    streams = [stream for stream in address.streams.values() if stream.name in known]
+    articles = [stream for stream in streams if stream.bulk]
     rows = [db.execute(f'SELECT time FROM "{stream.name}" ORDER BY offset LIMIT 1').fetchone() for stream in articles]
     times, early = [row[0] for row in rows if row], last_early_removal(db)
     is_recent = early is not None and early > now - min(address.days, EARLY_DAYS) * DAY
@@ -137,8 +139,14 @@ def _with_contents(room: Storage, db: sqlite3.Connection, address: Address, now:
         span=max((max(0.0, now - each) / DAY for each in times), default=0.0),
         removed_early=datetime.fromtimestamp(early, UTC) if early is not None and is_recent else None,
         has_articles=bool(times),
-        has_unread=any(read_by_all(db, stream) < tables.head(db, stream.name) for stream in articles),
+        has_unread=any(_keeps_unread(db, stream, now - address.days * DAY) for stream in streams),
     )
+
+
+def _keeps_unread(db: sqlite3.Connection, stream: Stream, expired: float) -> bool:
+    """Return whether *stream* keeps what a service has not read: articles, or other records from before the time *expired*."""
+    end = tables.head(db, stream.name) if stream.bulk else first_since(db, stream.name, expired)
+    return stream.expires and read_by_all(db, stream) < end
 
 
 def _file_problem(file: Path) -> str | None:

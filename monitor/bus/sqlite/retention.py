@@ -111,8 +111,9 @@ def trim(db: sqlite3.Connection, transact: Transact, retention: Retention, now: 
 
 def _make_room(db: sqlite3.Connection, transact: Transact, retention: Retention, now: float) -> Iterator[Removed]:
     """If storage runs short, remove spare records, up to a tenth of each stream. If it still does, a tenth of the articles."""
-    streams = retention.streams.values()
-    spare = [(stream, now - stream.spare_days * DAY) for stream in streams if stream.spare_days is not None]
+    streams, further = retention.streams.values(), retention.spare_days()
+    days = [(stream, further.get(stream.name, stream.spare_days)) for stream in streams]
+    spare = [(stream, now - each * DAY) for stream, each in days if each is not None]
     for part in (spare, [(stream, inf) for stream in streams if stream.bulk]):
         if used_bytes(db) <= HIGH_WATER * retention.max_bytes:
             return

@@ -6,7 +6,7 @@ The columns called `member` contain the name of a group.
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,11 +29,12 @@ MAX_READ_BYTES = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long records are kept: for *days*, and while less than *max_bytes* of the file are used."""
+    """How long records are kept: for *days*, and while less than *max_bytes* of the file are used. See Address.spare_days."""
 
     days: float
     max_bytes: float
     streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)
+    spare_days: Callable[[], Mapping[str, float]] = field(default=dict, repr=False)
 
 
 def open_file(path: Path, synchronous: str, streams: Mapping[str, Stream] = STREAMS) -> sqlite3.Connection:

@@ -1,6 +1,5 @@
 """Transactions that Kafka has left open: where they may be, what changes meanwhile, and a broker that is too old to tell."""
 
-import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +10,6 @@ from structlog.testing import capture_logs
 
 from monitor.bus.kafka.client import Broker
 from monitor.bus.kafka.cluster import Cluster
-from monitor.bus.kafka.fence import Fence
 from monitor.bus.kafka.hanging import READ_COMMITTED, ending_hanging, hash_of_group
 from monitor.bus.kafka.producer import TransactionalProducer
 from monitor.bus.kafka.recorded import Recorded
@@ -47,18 +45,14 @@ async def test_a_broker_that_is_too_old_is_told_and_does_not_end_the_takeover() 
 class HangingClient:
     """A client of one node, which has the partition ALERTS. While *is_open*, a transaction of the producer -1 is open there.
 
-    It answers once *may_answer* is set. *marked* are the nodes that were told to end the transaction, and if it was committed.
+    *marked* are the nodes that were told to end the transaction, and if it was committed.
     """
 
     def __init__(self, *, is_open: bool) -> None:
-        self.is_open, self.marked, self.asked = is_open, list[tuple[int, bool]](), 0
-        self.may_answer = asyncio.Event()
-        self.may_answer.set()
+        self.is_open, self.marked = is_open, list[tuple[int, bool]]()
 
     async def send(self, node: int, request: Any) -> Any:
         """Answer *request*."""
-        self.asked += 1
-        await self.may_answer.wait()
         if isinstance(request, OffsetRequest):
             is_stable = request.prepare({2: (0, 5)}).to_object()["isolation_level"] == READ_COMMITTED
             return SimpleNamespace(topics=[(ALERTS.topic, [(ALERTS.partition, 0, -1, 0 if self.is_open and is_stable else 1)])])
@@ -69,9 +63,6 @@ class HangingClient:
         producer = {"producer_id": -1, "producer_epoch": 5, "coordinator_epoch": 0, "start_offset": 0}
         partition = {"partition": ALERTS.partition, "error_code": 0, "producers": [producer]}
         return SimpleNamespace(to_object=lambda: {"topics": [{"topic": ALERTS.topic, "partitions": [partition]}]})
-
-    async def close(self) -> None:
-        """See AIOKafkaClient."""
 
 
 class Led(Cluster):
@@ -112,31 +103,6 @@ async def test_a_transaction_that_began_after_the_first_look_ends_as_was_recorde
     async with ending_hanging(Led(), client, "delivery", [Former("CompleteCommit")]):  # type: ignore[list-item]
         pass
     assert client.marked == [(NODE, False)]
-
-
-@pytest.mark.parametrize("commits_meanwhile", [False, True])
-async def test_a_commit_that_begins_after_a_look_is_not_taken_for_one_that_was_left_open(
-    monkeypatch: pytest.MonkeyPatch, *, commits_meanwhile: bool
-) -> None:
-    cluster, slow = Led(), asyncio.Event()
-    client = HangingClient(is_open=not commits_meanwhile)
-    monkeypatch.setattr("monitor.bus.kafka.fence.new_client", lambda _: client)
-    fence = Fence(cluster, "delivery", ALERTS)
-    quick, client.may_answer = client.may_answer, slow
-    cluster.outages += 1
-    looking = asyncio.create_task(fence.is_left_open())
-    try:
-        while not client.asked:
-            await asyncio.sleep(0)
-        client.may_answer = quick
-        if commits_meanwhile:
-            assert not await fence.is_left_open()
-            client.is_open = True
-    finally:
-        slow.set()
-    assert await looking is not commits_meanwhile
-    await fence.stop()
-    await cluster.close()
 
 
 @pytest.mark.parametrize(

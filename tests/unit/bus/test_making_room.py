@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +16,8 @@ from monitor.bus.sqlite.bus import TRIM_SECONDS, SqliteBus, connect
 from monitor.bus.sqlite.retention import HIGH_WATER
 from monitor.bus.sqlite.tables import Retention
 from monitor.bus.sqlite.transactions import Timeouts
-from monitor.bus.streams import Stream
 from monitor.config import Config, StoriesConfig
-from monitor.runtime.connection import bus_address
+from monitor.runtime.connection import bus_address, reloaded_address
 from tests.bus import replay, restore_nothing
 from tests.running import until
 
@@ -48,38 +47,58 @@ async def test_articles_of_which_a_later_stream_has_a_copy_go_first(
         assert (await offsets(bus, RAW), await offsets(bus, STORIES)) == ([*copies], [*articles])
 
 
-async def fill_with_stories(bus: SqliteBus, streams: Mapping[str, Stream]) -> None:
+def retention_of(config: Callable[[], Config], max_bytes: float = 100 * MIB) -> Retention:
+    """Return what a process keeps that reloads *config*."""
+    return Retention(30, max_bytes, spare_days=reloaded_address(config).spare_days)
+
+
+async def fill_with_stories(bus: SqliteBus) -> None:
     """Publish two records of each story, and as many articles, and let storage be short."""
     batch = [ProducerRecord(stream, str(n), bytes(50_000)) for stream in (STORY, STORIES) for n in range(20)]
     await bus.publish([*batch, *batch])
     await bus.trim(time.time())
     assert await offsets(bus, STORY) == [*range(20, 40)]
-    bus.retention = Retention(30, 0.97 * await bus.read(tables.used_bytes) / HIGH_WATER, streams)
+    bus.retention = replace(bus.retention, max_bytes=0.97 * await bus.read(tables.used_bytes) / HIGH_WATER)
 
 
 @pytest.mark.parametrize("days", [1, 3])
 async def test_records_of_stories_that_no_service_needs_any_more_go_before_articles(tmp_path: Path, days: int) -> None:
-    streams = bus_address(Config(stories=StoriesConfig(days))).streams
-    async with connect(tmp_path / "bus.db", Retention(30, 100 * MIB, streams), "off") as bus:
-        await fill_with_stories(bus, streams)
+    config = Config(stories=StoriesConfig(days))
+    async with connect(tmp_path / "bus.db", retention_of(lambda: config), "off") as bus:
+        await fill_with_stories(bus)
         # A story takes articles for some days, and the services need its records for one more.
         await bus.trim(time.time() + (days + 1.1) * DAY)
         assert [len(await offsets(bus, stream)) for stream in (STORY, STORIES)] == [18, 40]
 
 
 async def test_records_of_stories_that_a_service_needs_are_kept(tmp_path: Path) -> None:
-    streams = bus_address(Config(stories=StoriesConfig(3))).streams
-    async with connect(tmp_path / "bus.db", Retention(30, 100 * MIB, streams), "off") as bus:
-        await fill_with_stories(bus, streams)
+    config = Config(stories=StoriesConfig(3))
+    async with connect(tmp_path / "bus.db", retention_of(lambda: config), "off") as bus:
+        await fill_with_stories(bus)
         for _ in range(50):
             bus.retention = replace(bus.retention, max_bytes=0.97 * await bus.read(tables.used_bytes) / HIGH_WATER)
             await bus.trim(time.time() + 3.9 * DAY)
         assert [len(await offsets(bus, stream)) for stream in (STORY, STORIES)] == [20, 0]
 
 
+async def test_stories_that_stay_open_for_longer_since_an_edit_are_kept(tmp_path: Path) -> None:
+    config = Config(stories=StoriesConfig(3))
+    async with connect(tmp_path / "bus.db", retention_of(lambda: config), "off") as bus:
+        await fill_with_stories(bus)
+        config = Config(stories=StoriesConfig(10))
+        await bus.trim(time.time() + 10.9 * DAY)
+        assert len(await offsets(bus, STORY)) == 20
+
+
+async def test_a_process_that_does_not_reload_its_config_removes_no_stories_early(tmp_path: Path) -> None:
+    async with connect(tmp_path / "bus.db", Retention(30, 100 * MIB, bus_address(Config()).streams), "off") as bus:
+        await fill_with_stories(bus)
+        await bus.trim(time.time() + 20 * DAY)
+        assert len(await offsets(bus, STORY)) == 20
+
+
 async def test_articles_find_room_in_a_file_that_old_stories_fill(tmp_path: Path) -> None:
-    streams = bus_address(Config()).streams
-    async with connect(tmp_path / "bus.db", Retention(30, 2 * MIB, streams), "off") as bus:
+    async with connect(tmp_path / "bus.db", retention_of(Config, 2 * MIB), "off") as bus:
         await bus.publish([ProducerRecord(STORY, str(n), bytes(100_000)) for n in range(30)])
         with pytest.raises(StorageFull):
             await bus.publish([ProducerRecord(RAW, "new", b"x")])

@@ -12,6 +12,7 @@ from monitor.bus.backends import connect, storage
 from monitor.bus.sqlite import bus as sqlite
 from monitor.bus.sqlite import tables
 from monitor.bus.sqlite.tables import Retention
+from monitor.bus.streams import STREAMS, Stream
 from monitor.clock import utc
 from tests.bus import restore_nothing
 from tests.unit.runtime.harness import raw
@@ -72,6 +73,35 @@ async def test_the_use_of_a_file_that_cannot_be_read_is_not_known(tmp_path: Path
     found = storage(address)
     assert found is not None
     assert (found.size, found.used, found.is_short) == (24_000_000, None, False)
+
+
+async def test_the_use_of_a_file_without_the_streams_of_a_package_that_was_added_is_known(tmp_path: Path) -> None:
+    address = Address(f"sqlite:{tmp_path / 'news.db'}")
+    async with connect(address):
+        further = {"own.v1": Stream("own.v1"), "big.v1": Stream("big.v1", bulk=True)}
+        found = storage(replace(address, streams={**STREAMS, **further}))
+        assert found
+        assert found.used
+
+
+async def test_records_that_have_expired_unread_are_known(tmp_path: Path) -> None:
+    address = Address(f"sqlite:{tmp_path / 'news.db'}", days=1)
+
+    def has_unread() -> bool:
+        found = storage(address)
+        assert found is not None
+        return found.has_unread
+
+    async with connect(address) as bus, bus.subscribe("delivery", "alert.v1", restore=restore_nothing) as subscription:
+        assert await subscription.read(10, 0) == ()
+        await bus.publish([ProducerRecord("alert.v1", str(n), b"x") for n in range(3)])
+        assert not has_unread(), "they are read soon"
+        with closing(sqlite3.connect(tmp_path / "news.db")) as db, db:
+            db.execute('UPDATE "alert.v1" SET time = time - 2 * 86400')
+        assert has_unread()
+        batch = await subscription.read(10, 1)
+        await subscription.commit(batch[0].partition, batch, ())
+        assert not has_unread()
 
 
 async def test_whether_there_are_articles_and_unread_ones_is_known(tmp_path: Path) -> None:

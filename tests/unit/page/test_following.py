@@ -23,6 +23,7 @@ from page.index import Index, IndexFollower
 from page.records import Follower, Records, Stale
 from page.records.records import KINDS
 from tests.make import START, alert, article_stories
+from tests.page import follower_by
 from tests.running import until
 
 RETENTION = Retention(days=30, max_bytes=2**40)
@@ -121,7 +122,7 @@ def test_a_stream_that_is_read_anew_is_not_all_known() -> None:
 async def test_when_the_processes_were_last_seen_is_known_while_the_log_stalls(tmp_path: Path) -> None:
     now = START
     async with log_of(tmp_path / "a.db", alert(1)) as log:
-        bus, follower = OtherLog(log), Follower(clock=lambda: now)
+        bus, follower = OtherLog(log), follower_by(lambda: now)
         async with following(follower.follow(bus)):  # type: ignore[arg-type]
             await until(follower.complete.is_set)
             assert (follower.sees_processes, follower.last_read) == (True, None)
@@ -139,10 +140,46 @@ async def test_when_the_processes_were_last_seen_is_known_while_the_log_stalls(t
             await until(lambda: follower.sees_processes and follower.seen == now)
 
 
+async def test_a_clock_that_is_put_back_keeps_nobody_from_being_told_lost(tmp_path: Path) -> None:
+    now, passed = START, 0.0
+    async with log_of(tmp_path / "a.db", alert(1)) as log:
+        follower = Follower(clock=lambda: now, timer=lambda: passed)
+        follower.report_wait("no broker")
+        follower.report_wait(None)
+        async with following(follower.follow(log)):
+            await until(follower.complete.is_set)
+            now -= timedelta(hours=1)
+            passed += presence.PUBLISH_SECONDS
+            await until(lambda: follower.sees_processes and follower.seen == now)
+
+
+async def test_short_outages_that_follow_one_another_keep_nobody_from_being_told_lost(tmp_path: Path) -> None:
+    passed = 0.0
+    async with log_of(tmp_path / "a.db", alert(1)) as log:
+        bus, follower = OtherLog(log), Follower(timer=lambda: passed)
+
+        def has_looked() -> bool:
+            return follower.looked == passed
+
+        follower.report_wait("no broker")
+        follower.report_wait(None)
+        async with following(follower.follow(bus)):  # type: ignore[arg-type]
+            await until(follower.complete.is_set)
+            for _ in range(3):
+                passed += presence.PUBLISH_SECONDS / 2
+                await until(has_looked)
+                bus.stall = "no answer"
+                await until(lambda: "process.v1" in follower.trouble)
+                passed += presence.PUBLISH_SECONDS / 2 - 1
+                bus.stall = None
+                await until(lambda: not follower.trouble)
+            assert follower.sees_processes
+
+
 async def test_a_page_that_waited_for_the_bus_waits_for_the_processes_too(tmp_path: Path) -> None:
     now = START
     async with log_of(tmp_path / "a.db", alert(1)) as log:
-        follower = Follower(clock=lambda: now)
+        follower = follower_by(lambda: now)
         follower.report_wait("no broker")
         follower.report_wait(None)
         async with following(follower.follow(log)):
