@@ -43,13 +43,13 @@ async def test_status_says_which_poller_runs_and_which_stands_by(tmp_path: Path,
     assert f"\noffices    holders known up to {last_checked()}; later articles must name them\n" in out
 
 
-async def test_status_and_doctor_say_when_articles_were_removed_early(tmp_path: Path) -> None:
+async def test_status_and_doctor_say_when_records_were_removed_early(tmp_path: Path) -> None:
     (tmp_path / "monitor.toml").write_text('bus = "sqlite:news.db"\n[streams]\nmax_mb = 8\n')
     at = utc().replace(microsecond=0) - timedelta(days=3)
     async with connect(tmp_path / "news.db", Retention(30, 8 * 1024 * 1024), clock=lambda: at) as bus:
         await bus.publish([ProducerRecord("article.raw.v1", str(number), bytes(100_000)) for number in range(75)])
         await bus.maintain_records()
-    early = f"7 MB of at most 8 MB used, so the oldest articles were removed early, last at {at:%Y-%m-%d %H:%M} UTC"
+    early = f"7 MB of at most 8 MB used, so old records were removed early, last at {at:%Y-%m-%d %H:%M} UTC"
     assert early in (await invoke(tmp_path, "status"))[1]
     code, out, _ = await invoke(tmp_path, "doctor")
     assert (code, early in out) == (1, True)
