@@ -1,6 +1,5 @@
 """What tests need of the machine, and the settings of hypothesis. Tests for which it lacks a program are deselected."""
 
-import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,7 +8,6 @@ from typing import Any
 import hypothesis
 import pytest
 
-from monitor.runtime.garbage import THRESHOLDS
 from tests import broker as kafka
 from tests.broker import kafka_broker
 from tests.browser import machine
@@ -82,22 +80,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             config.hook.pytest_deselected(items=needing)
             items[:] = [item for item in items if item not in needing]
             config.stash[DESELECTED][marker] = len(needing)
-
-
-def pytest_configure() -> None:
-    """Let the garbage collector run as seldom as in the program, from before the collection of the tests.
-
-    The oldest generation stays at its ordinary number: nothing else collects it while a test runs, and what a test leaves open
-    in a cycle is found when it is collected.
-    """
-    young, middle, _ = THRESHOLDS
-    gc.set_threshold(young, middle, gc.get_threshold()[2])
-
-
-def pytest_collection_finish() -> None:
-    """Exempt modules and tests from collections, each of which would scan all of them. Workers of xdist do so as well."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
