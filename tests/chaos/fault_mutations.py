@@ -143,6 +143,8 @@ FAULT_MUTANTS: Sequence[Mutant] = (
         "Kafka: a stream that was created again is read from the old position",
         "untold, lost, stuck, order",
         (MEMBER, "topic.id != assignment.topic_id and tp", "topic.id == '' and tp"),
+        # If a rebalance comes first, the takeover notices it.
+        (MEMBER, "topic_id != self._topic_ids.get(tp, topic_id)", "topic_id == ''"),
         bus="kafka",
         faults=["recreate stream"],
     ),

@@ -28,7 +28,7 @@ from aiokafka.protocol.offset import OffsetRequest
 
 from monitor.bus import Misconfigured, Partition
 from monitor.bus.kafka.cluster import Cluster
-from monitor.bus.kafka.producer import TransactionalProducer, by_topic
+from monitor.bus.kafka.producer import TransactionalProducer, group_by_topic
 from monitor.bus.kafka.recorded import Open, Recorded, is_committed
 from monitor.bus.kafka.settings import abort_command
 from monitor.bus.kafka.topics import INTERNAL
@@ -170,7 +170,7 @@ async def _find_on(
     stable, ends = await asyncio.gather(*(_latest(client, node, places, each) for each in (READ_COMMITTED, READ_UNCOMMITTED)))
     if not (hiding := [tp for tp, offset in stable.items() if offset < ends.get(tp, 0)]):
         return []
-    answer = (await client.send(node, ProducersRequest(by_topic((tp, tp.partition) for tp in hiding)))).to_object()
+    answer = (await client.send(node, ProducersRequest(group_by_topic((tp, tp.partition) for tp in hiding)))).to_object()
     if refused := [
         topic["topic"] for topic in answer["topics"] for each in topic["partitions"] if each["error_code"] == REFUSED
     ]:
@@ -192,7 +192,8 @@ async def _latest(
     client: AIOKafkaClient, node: int, places: Sequence[TopicPartition], isolation: int
 ) -> dict[TopicPartition, int]:
     """Return the ends of *places* as a reader with *isolation* sees them."""
-    answer = await client.send(node, OffsetRequest(-1, isolation, by_topic((tp, (tp.partition, LATEST)) for tp in places)))
+    parts = group_by_topic((tp, (tp.partition, LATEST)) for tp in places)
+    answer = await client.send(node, OffsetRequest(-1, isolation, parts))
     return {
         TopicPartition(topic, number): offset
         for topic, partitions in answer.topics

@@ -90,7 +90,7 @@ class TransactionalProducer:
             return
         added: list[Awaitable[Any]] = []
         if records:
-            request = AddPartitionsToTxnRequest(self._id, *self._producer, by_topic((tp, tp.partition) for tp in records))
+            request = AddPartitionsToTxnRequest(self._id, *self._producer, group_by_topic((tp, tp.partition) for tp in records))
             added.append(self._request(self._coordinator, request, _codes))
         if positions:
             offsets = AddOffsetsToTxnRequest(self._id, *self._producer, group)
@@ -98,7 +98,7 @@ class TransactionalProducer:
         await wait_for_all(added)
         sent: list[Awaitable[Any]] = [self._send(records)] if records else []
         if positions:
-            moved = by_topic((tp, (tp.partition, position, "")) for tp, position in positions)
+            moved = group_by_topic((tp, (tp.partition, position, "")) for tp, position in positions)
             commit = TxnOffsetCommitRequest(self._id, group, *self._producer, moved)
             sent.append(self._request(lambda: self._group_coordinator(group), commit, _codes))
         await wait_for_all(sent)
@@ -150,7 +150,7 @@ class TransactionalProducer:
 
     async def _send_together(self, batches: Mapping[TopicPartition, bytes]) -> None:
         """Send *batches* in one request, if one node leads all partitions."""
-        parts = by_topic((tp, (tp.partition, batch)) for tp, batch in batches.items())
+        parts = group_by_topic((tp, (tp.partition, batch)) for tp, batch in batches.items())
         request = ProduceRequest(self._id, ALL, int(CALL_SECONDS * 1000), parts)
         try:
             await self._request(lambda: self._leader(batches), request, _produced)
@@ -209,7 +209,7 @@ async def wait_for_all(calls: Sequence[Awaitable[Any]]) -> None:
             raise result
 
 
-def by_topic(parts: Iterable[tuple[TopicPartition, Any]]) -> list[tuple[str, list[Any]]]:
+def group_by_topic(parts: Iterable[tuple[TopicPartition, Any]]) -> list[tuple[str, list[Any]]]:
     """Return *parts* as requests have them."""
     topics: defaultdict[str, list[Any]] = defaultdict(list)
     for tp, part in parts:
