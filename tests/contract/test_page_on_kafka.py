@@ -24,8 +24,9 @@ pytestmark = pytest.mark.kafka
 
 @asynccontextmanager
 async def forwarding(port: int, servers: str) -> AsyncIterator[None]:
-    """Pass connections to *port* on to the broker at *servers*."""
+    """Pass connections to *port* on to the broker at *servers*. They are closed at the end."""
     host, _, number = servers.rpartition(":")
+    writers = set[asyncio.StreamWriter]()
 
     async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
@@ -34,6 +35,7 @@ async def forwarding(port: int, servers: str) -> AsyncIterator[None]:
 
     async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, to_there = await asyncio.open_connection(host, int(number))
+        writers.update((writer, to_there))
         await asyncio.gather(copy(reader, to_there), copy(there, writer), return_exceptions=True)
 
     server = await asyncio.start_server(forward, "127.0.0.1", port)
@@ -41,6 +43,8 @@ async def forwarding(port: int, servers: str) -> AsyncIterator[None]:
         yield
     finally:
         server.close()
+        for each in writers:
+            each.close()
 
 
 PATHS = ("/stories/s1", "/watches", "/feeds", "/trends", "/system", "/settings", "/alerts.atom", "/api/v1/status")
