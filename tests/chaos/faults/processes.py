@@ -126,15 +126,15 @@ async def stop_and_continue(system: System, rng: random.Random) -> AsyncIterator
         yield [process]
         await asyncio.sleep(rng.uniform(SESSION_SECONDS, 2 * SESSION_SECONDS))
     finally:
-        process.is_to_end = bool(re.search(KILLED.format(process.process.pid), system.logged()))
-        process.resume()
+        _resume(system, process)
 
 
 @lasting
 async def take_over(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
     """Stop one process before a commit, let another one take over its services, and let the first one commit.
 
-    The delivery service is left out: what a stopped process has begun to send cannot be called back.
+    On SQLite, another process kills it after a while if one of its other threads holds the lock for writing. The delivery
+    service is left out: what a stopped process has begun to send cannot be called back.
     """
     for process in system.shuffled(rng, without="delivery"):
         if await process.stop_before_commit():
@@ -150,7 +150,7 @@ async def take_over(system: System, rng: random.Random) -> AsyncIterator[Concern
     try:
         yield [process]
     finally:
-        process.resume()
+        _resume(system, process)
 
 
 @lasting
@@ -181,6 +181,12 @@ async def arrival(condition: Callable[[], bool | Awaitable[bool]], otherwise: st
     """Wait until *condition* returns True. Raises NotMade, with what is the case *otherwise*."""
     if not await wait_for(condition, ARRIVAL_SECONDS * slowness()):
         raise NotMade(otherwise)
+
+
+def _resume(system: System, process: ServiceProcess) -> None:
+    """Continue *process*, or note that another one has killed it, as it does with one that holds the lock for writing."""
+    process.is_to_end = bool(re.search(KILLED.format(process.process.pid), system.logged()))
+    process.resume()
 
 
 def _has_article(system: System) -> Callable[[], Awaitable[bool]]:
