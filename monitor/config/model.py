@@ -112,6 +112,7 @@ class DeliveryConfig:
     queue: int = 1000
     burst: int = 100
     notices: str | None = None
+    notice_after: float = 3600
     allow_networks: tuple[str, ...] = ()
 
 

@@ -29,6 +29,7 @@ class TargetState(Message):
     failed: datetime | None
     message: str | None
     target_hash: str
+    noticed: datetime | None = None
 
     @property
     def key(self) -> str:

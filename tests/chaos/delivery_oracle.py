@@ -4,9 +4,10 @@ import base64
 import hashlib
 import hmac
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from tests.chaos.log import Entries
@@ -19,6 +20,8 @@ Alerts = Mapping[tuple[str, int], Mapping[str, Any]]
 """Alerts by id and version."""
 TIMESTAMP_LENGTH = 10
 """Digits of a time in seconds since 1970."""
+UNTOLD = timedelta(hours=1)
+"""For how long a target may fail before others are told."""
 SEVERITIES = ("low", "normal", "high", "critical")
 
 
@@ -70,10 +73,11 @@ def delivery_findings(
     yield from _update_findings(entries, alerts, received, wishes)
     yield from _record_findings(entries, alerts, [*before, *received], wishes, muted)
     yield from _notice_findings(entries)
+    yield from _failure_notice_findings(entries)
 
 
 def notices(entries: Entries) -> list[Mapping[str, Any]]:
-    """Return the notices that a target is disabled: alerts that are in delivery.v1 alone."""
+    """Return the notices that a target fails or is disabled: alerts that are in delivery.v1 alone."""
     bodies = (entry.value.get("body") for entry in entries.streams["delivery.v1"])
     return [body for body in bodies if body and ":target:" in body["id"]]
 
@@ -178,10 +182,36 @@ def _update_findings(entries: Entries, alerts: Alerts, received: Sequence[Receiv
 def _notice_findings(entries: Entries) -> Iterator[Finding]:
     """Yield the disabled targets of which no notice was made, and notices of no disabled target."""
     disabled = Counter(entry.key for entry in entries.streams["target.v1"] if entry.value["state"] == "disabled")
-    told = Counter(body["id"].split(":target:")[1].partition(":")[0] for body in notices(entries))
+    told = Counter(_subject(notice) for notice in notices(entries) if not _is_of_failures(notice))
     for target in disabled.keys() | told.keys():
         if disabled[target] != told[target]:
             yield Finding("notice", f"{target} was disabled {disabled[target]} times, with {told[target]} notices")
+
+
+def _failure_notice_findings(entries: Entries) -> Iterator[Finding]:
+    """Yield the targets of which notices say without reason that they fail, or more than once in a time of failures."""
+    failed = {entry.value["target"] for entry in entries.streams["delivery.v1"] if entry.value["state"] == "failed"}
+    begins: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in entries.streams["target.v1"]:
+        if entry.value["state"] == "waiting":
+            since, at = entry.value["since"], entry.value["at"]
+            begins[entry.key].add(since)
+            if datetime.fromisoformat(at) - datetime.fromisoformat(since) >= UNTOLD:
+                failed.add(entry.key)
+    for target, count in Counter(_subject(notice) for notice in notices(entries) if _is_of_failures(notice)).items():
+        if target not in failed:
+            yield Finding("notice", f"{target} is said to fail, and has neither for an hour nor for good")
+        if count > len(begins[target]):
+            yield Finding("notice", f"{target} has failed {len(begins[target])} times, with {count} notices of it")
+
+
+def _subject(notice: Mapping[str, Any]) -> str:
+    """Return the target that *notice* is about."""
+    return str(notice["id"]).split(":target:")[1].partition(":")[0]
+
+
+def _is_of_failures(notice: Mapping[str, Any]) -> bool:
+    return " fails: " in notice["title"]
 
 
 def _record_findings(

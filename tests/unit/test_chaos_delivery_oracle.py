@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -136,20 +137,36 @@ def test_a_digest_of_other_alerts_has_another_id() -> None:
     assert made.kinds().count("webhook id") == 1
 
 
-def test_the_notice_of_a_disabled_target_is_told_once() -> None:
-    made = scene()
-    append(made.entries, "target.v1", "all", {"state": "disabled"})
-    notice = {
+def notice(what: str) -> dict[str, Any]:
+    """A notice about the target "all"."""
+    return {
         "id": "kim:target:all:20260310T040000Z",
         "version": 1,
         "change": "health",
         "severity": "critical",
+        "title": f"Target all {what}: HTTP 500",
         "to": ["first"],
     }
-    made.record("first", notice, "queued", body=notice)
+
+
+def test_the_notice_of_a_disabled_target_is_told_once() -> None:
+    made, told = scene(), notice("is disabled")
+    append(made.entries, "target.v1", "all", {"state": "disabled"})
+    made.record("first", told, "queued", body=told)
     assert made.kinds() == ["delivery"]
-    made.deliver("first", notice)
+    made.deliver("first", told)
     assert made.kinds() == []
+
+
+@pytest.mark.parametrize(("minutes", "kinds"), [(59, ["notice"]), (60, [])])
+def test_the_notice_that_a_target_fails_has_a_reason(minutes: int, kinds: list[str]) -> None:
+    made, told = scene(), notice("fails")
+    made.record("first", told, "queued", body=told)
+    made.deliver("first", told)
+    assert made.kinds() == ["notice", "notice"]
+    since, at = datetime(2026, 3, 10, 3, tzinfo=UTC), datetime(2026, 3, 10, 3, tzinfo=UTC) + timedelta(minutes=minutes)
+    append(made.entries, "target.v1", "all", {"state": "waiting", "since": since.isoformat(), "at": at.isoformat()})
+    assert made.kinds() == kinds
 
 
 def test_a_message_that_was_accepted_without_an_answer_may_come_again_from_the_same_process() -> None:

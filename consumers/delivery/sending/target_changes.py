@@ -1,16 +1,18 @@
 """What the results of attempts change about their targets, and whom that is told."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import replace
+from itertools import chain
 
 import structlog
 
 from consumers.delivery.queue.delivery_queue import DeliveryQueue
 from consumers.delivery.queue.enqueue import enqueue
 from consumers.delivery.sending.attempts import Finished
-from consumers.delivery.targets.notices import disabled_notice
+from consumers.delivery.targets.notices import is_notice_due, make_notice
 from consumers.delivery.targets.states import MessageResult, after_message, current_state
-from monitor.config import Config, Target
-from monitor.messages import Delivery, TargetState
+from monitor.config import Config
+from monitor.messages import Alert, Delivery, TargetState
 
 log = structlog.get_logger()
 
@@ -18,7 +20,7 @@ log = structlog.get_logger()
 def target_changes(
     queue: DeliveryQueue, config: Config, finished: Finished, chance: float
 ) -> Generator[Delivery | TargetState, None, Mapping[str, TargetState]]:
-    """Yield the record of each target that *finished* changes, and the notices of those that are now disabled.
+    """Yield the record of each target that *finished* changes, and the notices of those that are now disabled, or that fail.
 
     Return the newest record of each target.
     """
@@ -33,10 +35,12 @@ def target_changes(
         if state := after_message(before, target, ended, config.delivery.retries, chance):
             states[target.id] = changed[target.id] = state
             _log(current_state(before, target), state, ended)
+    notices = _notices(queue, config, finished, states, changed.values())
+    for target_id in notices:
+        states[target_id] = changed[target_id] = replace(changed[target_id], noticed=changed[target_id].at)
     yield from changed.values()
-    for state in changed.values():
-        if state.state == "disabled":
-            yield from _notices(queue, config, finished, states, state, targets)
+    for notice in notices.values():
+        yield from enqueue(queue, notice, targets, config.delivery.queue)
     return states
 
 
@@ -45,12 +49,21 @@ def _notices(
     config: Config,
     finished: Finished,
     states: Mapping[str, TargetState],
-    state: TargetState,
-    targets: Mapping[str, Target],
-) -> Generator[Delivery, None, None]:
-    refused = [record for record in finished.attempted if record.target == state.id]
-    if notice := disabled_notice(state, refused, states, config):
-        yield from enqueue(queue, notice, targets, config.delivery.queue)
+    changed: Iterable[TargetState],
+) -> dict[str, Alert]:
+    """Return the notices of the targets with the new states *changed*, by target, where others are to be told."""
+    failed = {record.target for record in finished.records if record.state == "failed"}
+    notices: dict[str, Alert] = {}
+    for state in changed:
+        has_failed = state.id in failed
+        if not is_notice_due(state, config.delivery.notice_after, has_failed=has_failed):
+            continue
+        refused = (record.body for record in finished.attempted if record.target == state.id)
+        waiting = (record.body for record in queue.by_target.get(state.id, {}).values())
+        alerts = [alert for alert in chain(refused, waiting) if alert]
+        if notice := make_notice(state, alerts, states, config, has_failed=has_failed):
+            notices[state.id] = notice
+    return notices
 
 
 def _log(before: TargetState | None, state: TargetState, ended: MessageResult) -> None:

@@ -91,6 +91,7 @@ def after_message(
         failed=at,
         message=ended.message,
         target_hash=target_hash(target),
+        noticed=_noticed(known, target),
     )
 
 
@@ -99,7 +100,15 @@ def enabled(known: TargetState | None, target: Target, at: datetime) -> TargetSt
     version, digest = (known.version if known else 0) + 1, target_hash(target)
     if known is None:
         return TargetState(target.id, version, "ok", at, at, None, 0, None, None, None, None, digest)
-    return replace(known, version=version, state="ok", at=at, since=at, until=None, failures=0, target_hash=digest)
+    noticed = _noticed(known, target)
+    return replace(
+        known, version=version, state="ok", at=at, since=at, until=None, failures=0, target_hash=digest, noticed=noticed
+    )
+
+
+def _noticed(known: TargetState | None, target: Target) -> datetime | None:
+    """Return when others were last told that *target* fails at its present address."""
+    return known.noticed if known and known.target_hash == target_hash(target) else None
 
 
 def _failures(state: TargetState | None, ended: MessageResult, *, is_late: bool) -> int:
