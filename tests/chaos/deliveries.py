@@ -39,9 +39,10 @@ CHECK_SECONDS = 0.3
 """Seconds between two checks at the end."""
 START_SECONDS = 120.0
 """Longest wait for a process to start."""
-HELD_SECONDS, IDLE_SECONDS = 20.0, 5.0
-"""Seconds without any progress after which what is missing counts as lost: a muted alert holds its digest for 15, and nothing
-else for more than 1. On a busy machine the second part is as many times longer."""
+HELD_SECONDS, IDLE_SECONDS = 65.0, 5.0
+"""Seconds without any progress after which what is missing counts as lost. Of more than `delivery.burst` alerts in a minute,
+the others wait until it is over; a muted alert holds its digest for 15, and nothing else for more than 1. On a busy machine the
+second part is as many times longer."""
 
 
 @dataclass
