@@ -1,10 +1,12 @@
 """Articles a second until their stories are known, on each bus, with the CPU time of all services.
 
-The peer is the spaCy model alone, over the same texts in the same run.
+The peer is the spaCy model alone, over the same texts in the same run. `python -m bench.pipeline [TEXTS]`: with TEXTS, as many
+of the day's texts are joined in each article.
 """
 
 import asyncio
 import re
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -38,13 +40,14 @@ WARM_UP = 60
 """Articles before the measurement, so that one-time costs, such as generating the converters' code, are not measured."""
 
 
-def make_articles(day: Day) -> list[Article]:
-    """Return the day's English articles, COPIES times."""
+def make_articles(day: Day, texts: int = 1) -> list[Article]:
+    """Return the day's English articles, COPIES times, each with the *texts* next ones joined."""
     languages = {outlet.id: outlet.lang for outlet in day.outlets}
+    originals = [original for original in day.articles if languages[original.outlet] == "en"]
     return [
         article(
             original.title,
-            numbered(original.text, number),
+            numbered("\n\n".join(each.text for each in (originals * 2)[index : index + texts]), number),
             id=f"{original.id}-{number}",
             feed=f"example.org/{original.outlet}",
             outlet=original.outlet,
@@ -53,8 +56,7 @@ def make_articles(day: Day) -> list[Article]:
             fetched=original.at,
         )
         for number in range(COPIES)
-        for original in day.articles
-        if languages[original.outlet] == "en"
+        for index, original in enumerate(originals)
     ]
 
 
@@ -127,10 +129,10 @@ async def measure_buses(config: Config, warm_up: Sequence[Article], articles: Se
     return costs
 
 
-async def main() -> None:
-    """Print the cost of the model alone, and of the services on each bus."""
+async def main(texts: int = 1) -> None:
+    """Print the cost of the model alone, and of the services on each bus, for articles of *texts* texts each."""
     logs.set_up("error")
-    articles = make_articles(read_bundled_day("train"))
+    articles = make_articles(read_bundled_day("train"), texts)
     warm_up, measured = articles[:WARM_UP], articles[WARM_UP:]
     alone = measure_spacy(measured)
     watches = tuple(Watch(f"watch{number}", any=(f"phrase {number}", "Kim Jong Un")) for number in range(20))
@@ -140,7 +142,8 @@ async def main() -> None:
             f"{name:<34} {len(measured) / cost.wall:6.1f} articles/s, {cost.cpu / len(measured) * 1000:5.1f} ms of CPU each,"
             f" {cost.cpu / alone.cpu:.2f} times the model's"
         )
+    print(f"{sum(len(each.text.split()) for each in measured) / len(measured):.0f} words each")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*map(int, sys.argv[1:])))
