@@ -1,5 +1,6 @@
 """Classification by IPTC Media Topic, from the vector of an article and its words. Pure."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -104,10 +105,11 @@ class Classifier:
         scores: Scores = vector @ self._weights[:-1] + self._weights[-1]
         return scores
 
-    def _score_word(self, word: str) -> tuple[float, ...]:
+    def _score_word(self, word: str) -> Sequence[float]:
         """Return the logits of a word, less their mean: what it says for each class rather than for the others."""
         scores = self._embed(word) @ self._weights[:-1]
-        return tuple((scores - scores.mean()).tolist())
+        # A tuple of floats takes four times the memory: 12 MB for CACHED_WORDS words.
+        return array("f", (scores - scores.mean()).tobytes())
 
     def _counts(self, words: Sequence[str]) -> Counter[str]:
         """Return how often each of the *words* that can carry a topic occurs."""
