@@ -11,6 +11,7 @@ import pytest
 from tests import broker as kafka
 from tests.broker import kafka_broker
 from tests.browser import machine
+from tests.chaos import clock
 from tests.ports import unused_port
 
 # Tests that run all services at once must not all serve a page at one address.
@@ -28,6 +29,7 @@ def has_systemd_analyze() -> bool:
 NEEDS = {
     "kafka": ("Kafka", kafka.is_available, kafka.INSTALL_HINT),
     "browser": ("browser", machine.is_available, machine.INSTALL_HINT),
+    "faketime": ("clock", clock.is_available, clock.INSTALL_HINT),
     "systemd": ("systemd", has_systemd_analyze, "install systemd (systemd-analyze), and run again"),
 }
 """By marker: the name of its tests, whether this machine can run them, and what is to be installed."""

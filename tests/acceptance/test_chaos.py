@@ -22,11 +22,18 @@ ON_SQLITE = (
     "fill disk",
 )
 ON_KAFKA = ("kill all", "kill in commit", "take over", "stay away", "recreate stream")
+OF_THE_CLOCK = ("step clock",)
 
 
 async def test_faults_lose_duplicate_and_change_nothing_on_sqlite(tmp_path: Path) -> None:
     report = await run_trial(f"sqlite:{tmp_path / 'bus.db'}", tmp_path, SEED, faults=named(*ON_SQLITE))
     assert report.findings == [], report.events
+
+
+@pytest.mark.faketime
+async def test_a_clock_that_is_set_loses_duplicates_and_changes_nothing(tmp_path: Path) -> None:
+    report = await run_trial(f"sqlite:{tmp_path / 'bus.db'}", tmp_path, SEED, "table", named(*OF_THE_CLOCK))
+    assert (report.findings, report.left_out) == ([], {}), report.events
 
 
 @pytest.mark.kafka

@@ -97,7 +97,7 @@ def run_trials(options: argparse.Namespace, bus: str, address: str, broker: Brok
     for seed in range(options.seed, options.seed + options.seeds):
         beside, url = new_bus(bus, address, folder, str(seed))
         report = asyncio.run(run_trial(url, beside, seed, options.model, faults, broker))
-        made.update(report.faults)
+        made.update(name for name in report.faults if name not in report.left_out)
         if report.findings:
             failed.append(seed)
         if options.json:
@@ -133,8 +133,9 @@ def run_pollers(options: argparse.Namespace, broker: str, folder: Path) -> bool:
 
 def print_report(bus: str, report: Report) -> None:
     """Print the *report* of a trial."""
+    faults = (f"{name} (left out: {report.left_out[name]})" if name in report.left_out else name for name in report.faults)
     print(
-        f"{bus}, seed {report.seed}: {', '.join(report.faults)}; {report.kills} kills, {report.kills_in_commit} in a commit,"
+        f"{bus}, seed {report.seed}: {', '.join(faults)}; {report.kills} kills, {report.kills_in_commit} in a commit,"
         f" over {report.versions} versions of articles, {report.alerts} of alerts and {report.deliveries} messages,"
         f" in {report.seconds:.0f} s: {summary(report.findings)}",
         flush=True,

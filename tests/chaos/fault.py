@@ -14,6 +14,13 @@ class NotMade(Exception):
     """A fault could not be made: nothing came that it could meet. A trial without its faults shows nothing."""
 
 
+class LeftOut(Exception):
+    """This machine lacks what a fault needs, so a trial goes on without it, and its report says why.
+
+    The round is shown all the same: a seed gives the same plan and the same other faults on each machine.
+    """
+
+
 Concerned = Sequence[ServiceProcess] | None
 """The processes that must tell of a fault; None if any may."""
 Make = Callable[[System, random.Random], AbstractAsyncContextManager[Concerned]]

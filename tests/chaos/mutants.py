@@ -78,6 +78,8 @@ def report_mutant(mutant: Mutant, seeds: Iterable[int], broker: str) -> bool:
 def run_mutant(mutant: Mutant, seed: int, broker: str = "") -> list[tuple[str, str]]:
     """Return the findings of a trial of *mutant*, each with its kind and text. *broker* is that of a mutant of Kafka.
 
+    A fault that this machine cannot make is one too, since it may be the one that shows the mutant.
+
     Raises NotApplicable, and RuntimeError if the trial has no report.
     """
     with tempfile.TemporaryDirectory() as name:
@@ -96,7 +98,9 @@ def run_mutant(mutant: Mutant, seed: int, broker: str = "") -> list[tuple[str, s
     lines = [line for line in ended.stdout.splitlines() if line.startswith("{")]
     if not lines:
         raise RuntimeError(f"{mutant.name}: the trial ended without a report: {ended.stderr[-2000:]}")
-    return [(each["kind"], each["text"]) for each in json.loads(lines[-1])["findings"]]
+    report = json.loads(lines[-1])
+    left_out = [("left out", f"{fault}: {why}") for fault, why in report.get("left_out", {}).items()]
+    return left_out + [(each["kind"], each["text"]) for each in report["findings"]]
 
 
 def copy_tree(folder: Path) -> Path:

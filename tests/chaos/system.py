@@ -57,6 +57,8 @@ class System:
     """The rounds that the feeds have shown."""
     events: list[str] = field(default_factory=list)
     """What was done to the processes, in a line each."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Why this machine cannot make some of the faults, by the name of the fault."""
     kills: int = 0
     kills_in_commit: int = 0
     broker: Broker | None = None

@@ -18,6 +18,8 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from tests.chaos.__main__ import print_report
+from tests.chaos.clock import clock_environment
 from tests.chaos.fault import PID, SERVICE, Concerned, Fault, NotMade, Told, lasting
 from tests.chaos.faults.outside import publish
 from tests.chaos.faults.table import BY_NAME, FAULTS
@@ -28,7 +30,7 @@ from tests.chaos.plan import Plan
 from tests.chaos.processes import ServiceProcess
 from tests.chaos.receiver import Receiver
 from tests.chaos.system import System, wait_for
-from tests.chaos.trial import Failed, run_round, until
+from tests.chaos.trial import Failed, Report, run_round, until
 from tests.ports import unused_port
 from tests.web import listening
 
@@ -116,6 +118,16 @@ async def test_a_fault_that_is_untold_or_told_before_it_is_made_is_a_finding(sys
         says = "the file is locked for writing"
         assert [kind for kind, _ in await kinds(system, fault(LOCKED))] == ["told"]
         await system.processes[0].kill()
+
+
+async def test_a_clock_that_this_machine_cannot_set_is_left_out_and_the_report_says_why(
+    system: System, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    system.environment = clock_environment(tmp_path, libraries=())
+    await run_round(system, BY_NAME["step clock"], random.Random(1))
+    assert system.events == ["step clock:", "left out: libfaketime is not installed"]
+    print_report("sqlite", Report(1, ["kill", "step clock"], system.left_out))
+    assert "seed 1: kill, step clock (left out: libfaketime is not installed); 0 kills" in capsys.readouterr().out
 
 
 async def test_what_the_logs_or_doctor_say_before_the_fault_is_a_finding_too(system: System) -> None:

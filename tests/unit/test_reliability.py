@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.test_chaos import OF_THE_CLOCK, ON_KAFKA, ON_SQLITE
 from tests.chaos.faults.table import FAULTS
+from tests.chaos.mutants import MUTANTS
 from tests.chaos.plan import FULL_TEXT_FEED, NO_FEED, OUTLETS, Plan, Version, after_loss, make_plan
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +47,16 @@ def test_the_page_lists_each_fault_of_a_trial_with_who_tells_of_it() -> None:
 
 def test_nothing_is_told_only_where_nothing_is_lost_or_late() -> None:
     assert [fault.name for fault in FAULTS if fault.told is None] == ["older records"]
+
+
+def test_the_page_says_which_faults_the_short_form_makes() -> None:
+    _, _, rest = PAGE.partition("- **`make test`** ")
+    paragraph, _, _ = rest.partition("\n- ")
+    assert re.findall(r"`([\w ]+)`", paragraph) == [*ON_SQLITE, *OF_THE_CLOCK, *ON_KAFKA, "make chaos"]
+
+
+def test_the_page_says_how_many_mutants_there_are() -> None:
+    assert f"breaks a copy of the program in {len(MUTANTS)} ways" in PAGE
 
 
 def version(number: int, round_: int, feed: int = 0) -> Version:

@@ -6,7 +6,6 @@ import json
 import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -14,13 +13,12 @@ from aiohttp import web
 from monitor.bus import ProducerRecord
 from monitor.bus.address import Address
 from monitor.runtime.connection import open_bus_once_there
-from tests.chaos.fault import Concerned, lasting
+from tests.chaos.clock import clock_file
+from tests.chaos.fault import Concerned, LeftOut, lasting
 from tests.chaos.log import INPUTS, POISON
 from tests.chaos.plan import OTHER_WRITER, Version, with_record
 from tests.chaos.system import System, slowness
 
-LIBRARIES = tuple(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
-"""The library that shows another time to a process, if it is installed: apt install libfaketime."""
 STEPS = (-172_800, -4_000, 4_000, 172_800)
 """Seconds by which the clock is set: by about an hour, or by two days."""
 BOMB = gzip.compress(bytes(50_000_000))
@@ -92,40 +90,17 @@ async def edit_config(system: System, rng: random.Random) -> AsyncIterator[Conce
 
 @lasting
 async def step_clock(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
-    """Set the clock of all processes, by an hour or by days, and back."""
-    step = rng.choice(STEPS)
-    clock_file(system).write_text(f"{step:+d}\n")
+    """Set the clock of all processes, by an hour or by days, and back. Raises LeftOut."""
+    if not system.environment:
+        raise LeftOut("libfaketime is not installed")
+    step, file = rng.choice(STEPS), clock_file(system.config_file.parent)
+    file.write_text(f"{step:+d}\n")
     system.events.append(f"the clock set by {step} s")
     try:
         yield None
         await asyncio.sleep(rng.uniform(0, 1))
     finally:
-        clock_file(system).write_text("+0\n")
-
-
-def clock_file(system: System) -> Path:
-    """Return the file that says by how much the clock differs."""
-    return system.config_file.with_name("clock")
-
-
-def clock_environment(folder: Path) -> dict[str, str]:
-    """Return the variables of a process whose clock follows the file in *folder*."""
-    file = folder / "clock"
-    file.write_text("+0\n")
-    return {
-        "LD_PRELOAD": str(LIBRARIES[0]),
-        "FAKETIME_TIMESTAMP_FILE": str(file),
-        "FAKETIME_CACHE_DURATION": "1",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "NO_FAKE_STAT": "1",
-    }
-
-
-@lasting
-async def leave_clock(system: System, rng: random.Random) -> AsyncIterator[Concerned]:  # noqa: ARG001  (see Make)
-    """Say that no clock is set, because nothing can. A seed gives the same faults again on each machine."""
-    system.events.append("left out, because libfaketime is not installed")
-    yield None
+        file.write_text("+0\n")
 
 
 @lasting

@@ -16,9 +16,7 @@ RESTARTED = r'worker_starts_total{service="entities"} (\d+)'
 UNSTARTED = Told("/ready", r'"waiting".* is unavailable')
 SQLITE, KAFKA = frozenset({"sqlite"}), frozenset({"kafka"})
 CLOCK = Told("doctor", "clock .* times that the bus gives")
-STEP_CLOCK = (
-    Fault("step clock", outside.step_clock, CLOCK) if outside.LIBRARIES else Fault("step clock", outside.leave_clock, None)
-)
+STEP_CLOCK = Fault("step clock", outside.step_clock, CLOCK)
 FAULTS: Sequence[Fault] = (
     Fault("kill", processes.kill, DOWN),
     Fault("kill in commit", processes.kill_in_commit, DOWN),
