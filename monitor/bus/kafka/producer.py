@@ -35,8 +35,8 @@ ADDED_AT_ONCE = 20
 """Records of a batch after which other tasks may run."""
 RETRY_SECONDS = 0.1
 """Seconds before a request is sent again that the broker cannot serve now."""
-BUSY_SECONDS = 0.005
-"""The same if the broker still writes the end of the last transaction."""
+BUSY_SECONDS, LONGEST_BUSY_SECONDS = 0.001, 0.02
+"""The same if the broker still writes the end of the last transaction: at first, and at most after twice as long each time."""
 ALL = -1
 """The number of replicas that must have a record before it is acknowledged: all that are in sync."""
 MAX_SEQUENCE = 2**31
@@ -161,6 +161,7 @@ class TransactionalProducer:
         self, find_node: Callable[[], Awaitable[int]], request: Any, codes: Callable[[Any], Iterable[int]]
     ) -> Any:
         """Send *request* until the broker has accepted it, and return the answer. Raises the errors that do not pass."""
+        busy_seconds = BUSY_SECONDS
         while True:
             try:
                 answer = await self._client.send(await find_node(), request)
@@ -169,7 +170,8 @@ class TransactionalProducer:
                     return answer
                 raise for_code(code)
             except ConcurrentTransactions:
-                await asyncio.sleep(BUSY_SECONDS)
+                await asyncio.sleep(busy_seconds)
+                busy_seconds = min(2 * busy_seconds, LONGEST_BUSY_SECONDS)
             except KafkaError as error:
                 if not error.retriable:
                     raise
