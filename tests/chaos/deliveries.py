@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 from monitor.bus import Bus, ProducerRecord
@@ -33,6 +34,8 @@ NEW_SHARE, LONG_SHARE, MUTED_SHARE = 0.4, 0.1, 0.15
 """The share of new alerts among the versions, of lives in which requests time out, and of lives with a mute."""
 OPEN_ALERTS = 12
 """The newest alerts, which get further versions."""
+NOTICE_AFTER = timedelta(seconds=2)
+"""For how long a target fails before another one is told."""
 TIMEOUT = 3.0
 """Seconds after which the service gives a request up. A receiver that answers does so far sooner."""
 CHECK_SECONDS = 0.3
@@ -77,7 +80,9 @@ class Trial:
 
     def findings(self) -> list[Finding]:
         """Return all that is wrong or missing in what was read and received."""
-        return list(delivery_findings(self.log.entries, self.receiver.received, SECRET, WISHES, self.muted))
+        return list(
+            delivery_findings(self.log.entries, self.receiver.received, SECRET, WISHES, self.muted, notice_after=NOTICE_AFTER)
+        )
 
     async def live(self) -> None:
         """Start the service, publish while it sends, and kill it."""
@@ -222,6 +227,7 @@ def write_config(folder: Path, url: str, port: int) -> Path:
     path = folder / "monitor.toml"
     path.write_text(
         f'bus = "{url}"\n[delivery]\nretries = {[0.3, 0.5, *[1] * 98]}\ntimeout = {TIMEOUT}\nnotices = "all"\n'
+        f"notice_after = {NOTICE_AFTER.total_seconds()}\n"
         'allow_networks = ["127.0.0.0/8"]\n' + "".join((*watches, *targets))
     )
     return path

@@ -20,8 +20,6 @@ Alerts = Mapping[tuple[str, int], Mapping[str, Any]]
 """Alerts by id and version."""
 TIMESTAMP_LENGTH = 10
 """Digits of a time in seconds since 1970."""
-UNTOLD = timedelta(hours=1)
-"""For how long a target may fail before others are told."""
 SEVERITIES = ("low", "normal", "high", "critical")
 
 
@@ -53,11 +51,13 @@ def delivery_findings(
     wishes: Wishes | None = None,
     muted: Collection[str] = (),
     before: Sequence[Received] = (),
+    notice_after: timedelta = timedelta(hours=1),
 ) -> Iterator[Finding]:
     """Yield the differences between the alerts in alert.v1 and the webhooks *received*, which are signed with *secret*.
 
     *wishes* are those of the targets, and *muted* the ids of the alerts that a reader has muted. *before* was received before a
-    backup took the place of the log: some of it is in the log, and some comes again.
+    backup took the place of the log: some of it is in the log, and some comes again. Others are told once a target has failed
+    for *notice_after*.
     """
     wishes = wishes or {}
     alerts = {(entry.value["id"], entry.value["version"]): entry.value for entry in entries.streams["alert.v1"]}
@@ -73,7 +73,7 @@ def delivery_findings(
     yield from _update_findings(entries, alerts, received, wishes)
     yield from _record_findings(entries, alerts, [*before, *received], wishes, muted)
     yield from _notice_findings(entries)
-    yield from _failure_notice_findings(entries)
+    yield from _failure_notice_findings(entries, notice_after)
 
 
 def notices(entries: Entries) -> list[Mapping[str, Any]]:
@@ -188,7 +188,7 @@ def _notice_findings(entries: Entries) -> Iterator[Finding]:
             yield Finding("notice", f"{target} was disabled {disabled[target]} times, with {told[target]} notices")
 
 
-def _failure_notice_findings(entries: Entries) -> Iterator[Finding]:
+def _failure_notice_findings(entries: Entries, notice_after: timedelta) -> Iterator[Finding]:
     """Yield the targets of which notices say without reason that they fail, or more than once in a time of failures."""
     failed = {entry.value["target"] for entry in entries.streams["delivery.v1"] if entry.value["state"] == "failed"}
     begins: defaultdict[str, set[str]] = defaultdict(set)
@@ -196,11 +196,11 @@ def _failure_notice_findings(entries: Entries) -> Iterator[Finding]:
         if entry.value["state"] == "waiting":
             since, at = entry.value["since"], entry.value["at"]
             begins[entry.key].add(since)
-            if datetime.fromisoformat(at) - datetime.fromisoformat(since) >= UNTOLD:
+            if datetime.fromisoformat(at) - datetime.fromisoformat(since) >= notice_after:
                 failed.add(entry.key)
     for target, count in Counter(_subject(notice) for notice in notices(entries) if _is_of_failures(notice)).items():
         if target not in failed:
-            yield Finding("notice", f"{target} is said to fail, and has neither for an hour nor for good")
+            yield Finding("notice", f"{target} is said to fail, and has neither failed for {notice_after} nor for good")
         if count > len(begins[target]):
             yield Finding("notice", f"{target} has failed {len(begins[target])} times, with {count} notices of it")
 
@@ -211,7 +211,7 @@ def _subject(notice: Mapping[str, Any]) -> str:
 
 
 def _is_of_failures(notice: Mapping[str, Any]) -> bool:
-    return " fails: " in notice["title"]
+    return " is disabled: " not in notice["title"]
 
 
 def _record_findings(

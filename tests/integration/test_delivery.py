@@ -227,7 +227,8 @@ async def test_a_faulty_channel_fails_its_own_deliveries_only(bus: Bus, receiver
         await until(lambda: len(receiver.received) == 2)
     (failed,) = [record for record in records if record.state == "failed"]
     assert (failed.target, failed.error) == ("faulty", "could not be sent: KeyError")
-    assert {title for _, title in receiver.received} == {"A train", "Target faulty fails: could not be sent: KeyError"}
+    told = "A delivery to target faulty has failed: could not be sent: KeyError"
+    assert {title for _, title in receiver.received} == {"A train", told}
 
 
 async def test_a_delivery_of_a_deleted_watch_is_dropped(bus: Bus, receiver: Receiver) -> None:

@@ -8,6 +8,9 @@ from typing import Literal
 from monitor.config import Target, Updates
 from monitor.messages import SEVERITIES, Alert, Delivery, Mark, Severity
 
+NOTICE_STORY = "target:"
+"""The beginning of what a notice about a target has in place of a story."""
+
 
 def asks_for(updates: Updates, alert: Alert) -> bool:
     """Return True if a reader with *updates* asks for this version of an alert."""
@@ -37,7 +40,7 @@ def unwanted_reason(record: Delivery, target: Target | None, watches: Container[
     """
     if target is None:
         return "the target is no longer in the config"
-    if record.body and record.body.watch not in watches:
+    if record.body and record.body.watch not in watches and not record.body.story.startswith(NOTICE_STORY):
         return "the watch is no longer in the config"
     if record.body and is_below_threshold(record.body, target):
         return "the alert is less severe than the target asks for"

@@ -37,7 +37,8 @@ def target_changes(
             _log(current_state(before, target), state, ended)
     notices = _notices(queue, config, finished, states, changed.values())
     for target_id in notices:
-        states[target_id] = changed[target_id] = replace(changed[target_id], noticed=changed[target_id].at)
+        if (state := changed[target_id]).state == "waiting":
+            states[target_id] = changed[target_id] = replace(state, noticed=state.at)
     yield from changed.values()
     for notice in notices.values():
         yield from enqueue(queue, notice, targets, config.delivery.queue)
@@ -63,6 +64,8 @@ def _notices(
         alerts = [alert for alert in chain(refused, waiting) if alert]
         if notice := make_notice(state, alerts, states, config, has_failed=has_failed):
             notices[state.id] = notice
+        elif len(config.targets) > 1:
+            log.warning("no other target works that could be told of one that fails", target=state.id, error=state.error)
     return notices
 
 

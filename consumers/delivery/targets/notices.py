@@ -1,8 +1,10 @@
 """The notice that a target fails or is disabled: an alert that goes to other targets. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from consumers.delivery.queue.unwanted import NOTICE_STORY
+from consumers.delivery.targets.states import current_state
 from monitor.config import Config
 from monitor.messages import Alert, TargetState
 
@@ -13,33 +15,41 @@ PAUSE = timedelta(days=1)
 def is_notice_due(state: TargetState, after: float, *, has_failed: bool) -> bool:
     """Return whether others are to be told of *state*, the new one of a target.
 
-    They are told that a target is disabled, and that it fails if that has lasted for *after* seconds or, with *has_failed*, if
-    a delivery has failed for good. Of failures without a success between them they are told once.
+    They are told that it is disabled; that it fails, once that has lasted for *after* seconds, and once until it works again;
+    and that a delivery *has_failed* for good. The last two together are told once a day at most.
     """
     if state.state != "waiting":
         return state.state == "disabled"
     # A later one was stamped by a clock that was ahead.
     noticed = state.noticed if state.noticed and state.noticed <= state.at else None
-    if noticed and (noticed >= state.since or state.at - noticed < PAUSE):
+    if noticed and state.at - noticed < PAUSE:
         return False
-    return has_failed or state.at - state.since >= timedelta(seconds=after)
+    is_told = noticed is not None and noticed >= state.since
+    return has_failed or (not is_told and state.at - state.since >= timedelta(seconds=after))
 
 
 def make_notice(
-    state: TargetState, alerts: Iterable[Alert], states: Mapping[str, TargetState], config: Config, *, has_failed: bool
+    state: TargetState, alerts: Sequence[Alert], states: Mapping[str, TargetState], config: Config, *, has_failed: bool
 ) -> Alert | None:
     """Return the alert that tells of *state*, that of a target; None if there is nobody to tell.
 
-    It goes to the target that `delivery.notices` names. Without one, or if that is disabled, it goes to the other targets of
-    *alerts*, which the target does not have. It counts as an alert of the first one's watch.
+    It goes to the target that `delivery.notices` names. Without one, or if that fails, it goes to the other targets of
+    *alerts*, which the target does not have. If all of these fail too, it waits for them if it is about the end of something: a
+    target that is disabled, or a delivery that *has_failed*. It counts as an alert of the first one's watch.
     """
-    missed = list(alerts)
-    disabled = {each.id for each in states.values() if each.state == "disabled"} | {state.id}
-    able = {target.id for target in config.targets} - disabled
-    named = config.delivery.notices
-    others = dict.fromkeys(each for alert in missed for each in alert.to if each in able)
-    to = (named,) if named in able else tuple(others)
-    return _notice(missed[0], state, to, has_failed=has_failed) if missed and to else None
+    known = {target.id: current_state(states.get(target.id), target) for target in config.targets if target.id != state.id}
+    working = {target_id for target_id, current in known.items() if current is None}
+    waiting = {target_id for target_id, current in known.items() if current and current.state == "waiting"}
+    is_final = has_failed or state.state == "disabled"
+    to = _recipients(alerts, working, config) or (_recipients(alerts, waiting, config) if is_final else ())
+    return _notice(alerts[0], state, to, has_failed=has_failed) if alerts and to else None
+
+
+def _recipients(alerts: Iterable[Alert], able: Collection[str], config: Config) -> tuple[str, ...]:
+    """Return which of the targets *able* are told."""
+    if (named := config.delivery.notices) and named in able:
+        return (named,)
+    return tuple(dict.fromkeys(each for alert in alerts for each in alert.to if each in able))
 
 
 def _notice(alert: Alert, state: TargetState, to: tuple[str, ...], *, has_failed: bool) -> Alert:
@@ -53,8 +63,8 @@ def _notice(alert: Alert, state: TargetState, to: tuple[str, ...], *, has_failed
         config_hash=alert.config_hash,
         severity="critical",
         to=to,
-        story=f"target:{stamp}",
-        title=f"Target {state.id} {'is disabled' if state.state == 'disabled' else 'fails'}: {state.error}",
+        story=f"{NOTICE_STORY}{stamp}",
+        title=_title(state, has_failed=has_failed),
         url=None,
         raised=state.at,
         updated=state.at,
@@ -69,14 +79,25 @@ def _notice(alert: Alert, state: TargetState, to: tuple[str, ...], *, has_failed
     )
 
 
+def _title(state: TargetState, *, has_failed: bool) -> str:
+    if state.state == "disabled":
+        return f"Target {state.id} is disabled: {state.error}"
+    return (
+        f"A delivery to target {state.id} has failed: {state.error}"
+        if has_failed
+        else f"Target {state.id} fails: {state.error}"
+    )
+
+
 def _remedy(state: TargetState, *, has_failed: bool) -> str:
     if state.state == "disabled":
         return f"Alerts for {state.id} wait until it is enabled: `newsmonitor targets enable {state.id}`"
-    since = f"It has accepted nothing since {state.since:%Y-%m-%d %H:%M} UTC"
     if has_failed:
-        return f"{since}, and a delivery has failed for good: `newsmonitor deliveries redrive --target {state.id}`"
+        commands = (f"newsmonitor deliveries {action} --target {state.id}" for action in ("list", "redrive"))
+        return "`{}` lists what is not tried again, and `{}` sends it".format(*commands)
+    since = f"It has accepted nothing since {state.since:%Y-%m-%d %H:%M} UTC"
     return f"{since}. Alerts for {state.id} wait and are tried again: `newsmonitor targets`"
 
 
 def _stamp(moment: datetime) -> str:
-    return f"{moment:%Y%m%dT%H%M%SZ}"
+    return f"{moment:%Y%m%dT%H%M%S.%fZ}"

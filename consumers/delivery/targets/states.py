@@ -83,7 +83,8 @@ def after_message(
         version=(known.version if known else 0) + 1,
         state="disabled" if result.gone else "waiting",
         at=at,
-        since=state.since if state and not result.gone else at,
+        # A later one was stamped by a clock that was ahead.
+        since=min(state.since, at) if state and not result.gone else at,
         until=None if result.gone else until,
         failures=failures,
         status=result.status,
