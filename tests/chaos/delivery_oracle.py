@@ -77,9 +77,9 @@ def delivery_findings(
 
 
 def notices(entries: Entries) -> list[Mapping[str, Any]]:
-    """Return the notices that a target fails or is disabled: alerts that are in delivery.v1 alone."""
+    """Return the notices that a target fails or is disabled: alerts that are in delivery.v1 alone, for each of its targets."""
     bodies = (entry.value.get("body") for entry in entries.streams["delivery.v1"])
-    return [body for body in bodies if body and ":target:" in body["id"]]
+    return list({body["id"]: body for body in bodies if body and ":target:" in body["id"]}.values())
 
 
 def delivered_by(message: Received) -> list[Delivered]:
