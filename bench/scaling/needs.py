@@ -1,24 +1,29 @@
-"""What a load needs in cores, memory and disk, by the measured cost of each step, and what is nearest to its limit. Pure.
+"""What a load needs in cores, partitions, memory and disk: the load times the cost of each step. Pure."""
 
-`python -m bench.scaling` prints the table of docs/scaling.md. Costs are those of docs/performance.md, on its machine.
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from math import log10, sqrt
+from math import ceil, sqrt
+
+from bench.scaling.costs import COSTS, GIB, Costs
+from monitor.bus.streams import STREAMS
 
 DAY = 86_400
 """A day, in seconds."""
-MIB, GIB = 1024, 1024 * 1024
-"""A MiB and a GiB, in KiB."""
-USABLE_CORES: Mapping[str, float] = {
-    "poller": 4,
-    "entities": 4 * 16,
-    "topics": 1,
-    "stories": 1,
-    "alerts": 1,
+INPUTS: Mapping[str, str] = {
+    "poller": "feed.v1",
+    "entities": "article.raw.v1",
+    "topics": "article.entities.v1",
+    "stories": "article.topics.v1",
+    "alerts": "article.stories.v1",
+    "delivery": "alert.v1",
 }
-"""Cores that a service can use: one for each partition of its input, and for entities one for each of sixteen models too."""
+"""The stream of each service whose partitions its processes share, in the order of their work."""
+CORES_A_PARTITION: Mapping[str, int] = {name: 16 if name == "entities" else 1 for name in INPUTS}
+"""Cores that a service uses for one partition: entities those of sixteen processes of the model, each other service one."""
+USABLE_CORES: Mapping[str, int] = {
+    name: STREAMS[stream].partitions * CORES_A_PARTITION[name] for name, stream in INPUTS.items()
+}
+"""Cores that a service can use on any number of machines, with the partitions that streams have by default."""
 
 
 @dataclass(frozen=True)
@@ -32,50 +37,20 @@ class Load:
     stories_per_article: float = 0.5
     """New stories: with 0.5, every second article opens one."""
     match_share: float = 1e-4
-    """The part of the watches that an article matches."""
+    """The part of the watches that an article matches. Each match is an alert, or a version of one, for one webhook."""
     story_days: float = 3.75
     """Days for which a story is remembered: stories.days and a quarter."""
 
 
 @dataclass(frozen=True)
-class Costs:
-    """Milliseconds of CPU for each article unless it says otherwise, KiB of memory, and bytes of the log."""
-
-    unchanged_poll_ms: float = 0.09
-    """A poll that is answered with 304."""
-    changed_poll_ms: float = 1.67
-    """A poll with one new item."""
-    entities_ms: float = 47.0
-    """Names, claims and language of a new text of 450 words."""
-    topics_ms: float = 1.4
-    stories_ms: float = 6.8
-    """The step among 50,000 open stories, and the fold."""
-    matching_ms: float = 0.07
-    """At 1,000 watches."""
-    matching_exponent: float = 0.61
-    """The power of the number of watches with which matching grows."""
-    match_ms: float = 0.3
-    """A match: its reasons, and the version of the alert."""
-    transfer_ms: float = 0.5
-    """A service besides its step: decoding, encoding, and its part of the commit."""
-    services_kib: float = 305 * MIB
-    """All services in one process, after its start."""
-    model_kib: float = 160 * MIB
-    """A process of the language model."""
-    story_kib: float = 8.0
-    feed_kib: float = 7.0
-    watch_kib: float = 3.7
-    article_bytes: float = 20_750
-    """The records of an article in its four streams."""
-    story_bytes: float = 10_200
-    alert_bytes: float = 6_180
-
-
-@dataclass(frozen=True)
 class Needs:
-    """Cores by service, open stories, GiB of memory for all of these and for the rest, and GB that a day adds to the log."""
+    """Cores by service, open stories, GiB of memory for all of these and for the rest, and GB that a day adds to the log.
+
+    *kafka_cores* are those that Kafka takes in addition, in large batches and in commits of one article.
+    """
 
     cores: Mapping[str, float]
+    kafka_cores: tuple[float, float]
     open_stories: float
     stories_gib: float
     other_gib: float
@@ -91,6 +66,10 @@ class Needs:
         """The part that the bottleneck needs of the cores that it can use; above 1 it cannot keep up."""
         return self.cores[self.bottleneck] / USABLE_CORES[self.bottleneck]
 
+    def partitions(self, times: float = 1.0) -> dict[str, int]:
+        """Return the partitions that the input of each service needs for *times* the load."""
+        return {name: ceil(times * cores / CORES_A_PARTITION[name]) for name, cores in self.cores.items()}
+
 
 LOADS = (
     Load("10 articles/s", 10),
@@ -101,7 +80,7 @@ LOADS = (
 )
 
 
-def needs(load: Load, costs: Costs = Costs()) -> Needs:
+def needs(load: Load, costs: Costs = COSTS) -> Needs:
     """Return what *load* needs."""
     matches = load.watches * load.match_share
     matching_ms = costs.matching_ms * max(1.0, load.watches / 1_000) ** costs.matching_exponent
@@ -111,14 +90,16 @@ def needs(load: Load, costs: Costs = Costs()) -> Needs:
         "topics": load.rate * (costs.topics_ms + costs.transfer_ms),
         "stories": load.rate * (costs.stories_ms + costs.transfer_ms),
         "alerts": load.rate * (matching_ms + matches * costs.match_ms + costs.transfer_ms),
+        "delivery": load.rate * matches * costs.delivery_ms,
     }
     cores = {name: each / 1000 for name, each in ms_a_second.items()}
+    kafka_cores = (load.rate * costs.kafka_batched_ms / 1000, load.rate * costs.kafka_single_ms / 1000)
     open_stories = load.rate * load.stories_per_article * DAY * load.story_days
     models_kib = costs.model_kib * max(1.0, cores["entities"])
     other_kib = costs.services_kib + models_kib + load.feeds * costs.feed_kib + load.watches * costs.watch_kib
     bytes_per_article = costs.article_bytes + load.stories_per_article * costs.story_bytes + matches * costs.alert_bytes
     bytes_a_day = load.rate * DAY * bytes_per_article
-    return Needs(cores, open_stories, open_stories * costs.story_kib / GIB, other_kib / GIB, bytes_a_day / 1e9)
+    return Needs(cores, kafka_cores, open_stories, open_stories * costs.story_kib / GIB, other_kib / GIB, bytes_a_day / 1e9)
 
 
 def polls_a_second(load: Load, floor: float = 60.0) -> float:
@@ -128,26 +109,3 @@ def polls_a_second(load: Load, floor: float = 60.0) -> float:
     """
     gap = load.feeds / load.rate
     return load.feeds / max(floor, sqrt(floor * gap))
-
-
-def table() -> Iterator[str]:
-    """Yield the lines of the table in docs/scaling.md."""
-    columns = (*USABLE_CORES, "open stories", "memory for them", "other memory", "disk a day", "nearest to its limit")
-    yield f"| load | {' | '.join(columns)} |"
-    yield f"| {' | '.join(['---'] * (len(columns) + 1))} |"
-    for load in LOADS:
-        found = needs(load)
-        cores = " | ".join(_two_digits(found.cores[name]) for name in USABLE_CORES)
-        stories = f"{_two_digits(found.open_stories / 1e6)} million | {_two_digits(found.stories_gib)} GiB"
-        others = f"{_two_digits(found.other_gib)} GiB | {_two_digits(found.gb_a_day)} GB"
-        yield f"| {load.name} | {cores} | {stories} | {others} | {found.bottleneck}: {found.utilization:.0%} |"
-
-
-def _two_digits(number: float) -> str:
-    """Return *number* with two significant digits."""
-    digits = max(0, 1 - int(log10(max(number, 0.01)) // 1))
-    return f"{round(number, digits):,.{digits}f}" if number < 100 else f"{round(number, -1):,.0f}"
-
-
-if __name__ == "__main__":
-    print("\n".join(table()))
