@@ -16,7 +16,7 @@ BURST, BURST_SECONDS = 5.0, 300
 NOON = DAY / 2
 NIGHT = 18 * 3600
 """The seconds after noon until which the services are followed."""
-WATCHED = (300, 600)
+WATCHED = (300, 360)
 """The seconds before and after noon that are looked at in short steps."""
 PEAK_SECONDS = 240
 """The seconds before noon that are the peak of the tables: the first short steps still have what came in long ones at once."""

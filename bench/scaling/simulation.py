@@ -117,7 +117,7 @@ def simulate(stations: Sequence[Station], cores: float, arrivals: Iterable[tuple
             work.waiting += done
             own = share * wanted[number]
             done, seconds = work.work(step, own + spare)
-            spare -= max(0.0, seconds - own)
+            spare += own - seconds
             used += seconds
             counts[number] += done
         now, total = now + step, total + count
