@@ -15,6 +15,7 @@ BENCHMARKS = (
     "delivery",
     "webhook",
     "stories",
+    "sustained",
     "scaling",
     "soak",
     "feeds",

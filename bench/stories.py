@@ -38,9 +38,10 @@ STORY_WORDS = 120
 
 @dataclass
 class World:
-    """Makes articles and stories about events, which are numbers."""
+    """Makes articles and stories about events, which are numbers. An article has *words* besides those of its event."""
 
     start: datetime = field(default_factory=utc)
+    words: int = WORDS
     draws: np.random.Generator = field(default_factory=lambda: np.random.default_rng(1))
 
     def message(self, article_id: str, event: int) -> ArticleTopics:
@@ -48,7 +49,7 @@ class World:
         own = Random(event)
         event_words = [int(VOCABULARY ** own.random()) for _ in range(EVENT_WORDS)]
         names = {int(NAMES ** own.random()) for _ in range(EVENT_NAMES)} | set(self._draw(NAMES, COMMON_NAMES))
-        words = [word(rank) for rank in event_words + self._draw(VOCABULARY, WORDS)]
+        words = [word(rank) for rank in event_words + self._draw(VOCABULARY, self.words)]
         outlet = f"outlet{self.draws.integers(100)}"
         text = article(" ".join(words[:8]), " ".join(words[8:]), id=article_id, outlet=outlet, fetched=self.start)
         entities = tuple(entity(f"Name {rank}") for rank in names)

@@ -1,4 +1,7 @@
-"""The time from the publication of an alert to its arrival at a webhook, which a process of its own sends."""
+"""The time from the publication of an alert to its arrival at a webhook, which a process of its own sends, and its CPU time.
+
+The CPU time is that of the process while it sends many alerts at once, each to another target.
+"""
 
 import asyncio
 import json
@@ -15,6 +18,7 @@ from pathlib import Path
 from time import perf_counter
 
 import aiohttp
+import psutil
 from aiohttp import web
 
 from bench.harness import median_and_p99
@@ -29,6 +33,8 @@ from tests.make import alert
 from tests.running import until
 
 ALERTS, WARM_UP = 300, 20
+TARGETS = 500
+"""Targets that take turns: many alerts for one target are sent together. For the CPU time, there is one for each at once."""
 LONGEST_PAUSE = 0.2
 """The longest pause in seconds between two alerts. Their length is random, so that it does not keep in step with anything."""
 ROOT = Path(__file__).parents[1]
@@ -71,7 +77,10 @@ async def delivering(folder: Path, url: str, port: int) -> AsyncIterator[Process
     (folder / "secret").write_text(SECRET)
     (folder / "monitor.toml").write_text(
         f'bus = "{url}"\n[delivery]\nallow_networks = ["127.0.0.0/8"]\n[[watches]]\nid = "kim"\nany = ["Kim"]\n'
-        f'[[targets]]\nid = "desk"\nwebhook = "http://127.0.0.1:{port}/"\nsecret_file = "secret"\n'
+        + "".join(
+            f'[[targets]]\nid = "desk{number}"\nwebhook = "http://127.0.0.1:{port}/"\nsecret_file = "secret"\n'
+            for number in range(TARGETS)
+        )
     )
     command = (sys.executable, "-m", "monitor", "-c", str(folder / "monitor.toml"), "run", "delivery")
     with (folder / "delivery.log").open("wb") as log:
@@ -86,12 +95,28 @@ async def delivering(folder: Path, url: str, port: int) -> AsyncIterator[Process
 async def measure(bus: Bus, arrivals: Arrivals) -> list[float]:
     """Publish alerts one after the other; return the seconds until each has arrived."""
     for number in range(WARM_UP + ALERTS):
-        now = utc()
-        new = replace(alert(id=f"kim:s{number}", story=f"s{number}", to=("desk",)), raised=now, updated=now)
-        await bus.publish([encode(new.stamped(utc()))])
+        new = make_alert(f"s{number}", number)
+        await bus.publish([encode(new)])
         await until(partial(arrivals.seconds.__contains__, new.id))
         await asyncio.sleep(random.uniform(0, LONGEST_PAUSE))
     return list(arrivals.seconds.values())[WARM_UP:]
+
+
+def make_alert(story: str, number: int) -> Alert:
+    """Return an alert of *story* for one of the targets."""
+    now = utc()
+    made = alert(id=f"kim:{story}", story=story, to=(f"desk{number % TARGETS}",))
+    return replace(made, raised=now, updated=now).stamped(utc())
+
+
+async def measure_cpu(bus: Bus, arrivals: Arrivals, process: Process) -> float:
+    """Publish an alert for each target at once; return the seconds of CPU for each until that it arrived is recorded."""
+    service = psutil.Process(process.pid)
+    new, before = [make_alert(f"w{number}", number) for number in range(TARGETS)], sum(service.cpu_times()[:2])
+    await bus.publish([encode(each) for each in new])
+    await until(lambda: arrivals.seconds.keys() >= {each.id for each in new})
+    await asyncio.sleep(1.0)
+    return (sum(service.cpu_times()[:2]) - before) / TARGETS
 
 
 async def post_alone(port: int) -> list[float]:
@@ -106,14 +131,16 @@ async def post_alone(port: int) -> list[float]:
 
 
 async def report(address: Address, folder: Path) -> None:
-    """Measure on the bus at *address*, and print the median and the 99th percentile."""
+    """Measure on the bus at *address*, and print the median, the 99th percentile and the CPU time."""
     async with receiving() as arrivals:
         alone, _ = median_and_p99(await post_alone(arrivals.port))
         arrivals.seconds.clear()
-        async with connect(address) as bus, delivering(folder, address.url, arrivals.port):
+        async with connect(address) as bus, delivering(folder, address.url, arrivals.port) as process:
             p50, p99 = median_and_p99(await measure(bus, arrivals))
+            cpu = await measure_cpu(bus, arrivals, process)
     name = address.url.partition(":")[0]
     print(f"{name:<8} p50 {p50:5.1f} ms   p99 {p99:5.1f} ms   (a request alone {alone:.1f} ms: {p50 / alone:.1f} times)")
+    print(f"{name:<8} {cpu * 1000:.2f} ms of CPU an alert, of {TARGETS} at once, each for another target")
 
 
 async def main() -> None:
