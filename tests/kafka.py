@@ -14,7 +14,7 @@ from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DeleteGroupsRequest, DescribeAclsRequest
 
-from monitor.bus import Transient
+from monitor.bus import Bus, Misconfigured, ProducerRecord, Transient
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, skip
 
@@ -90,7 +90,7 @@ async def add_partitions(address: Address, stream: str, partitions: int) -> None
 
 
 async def set_config(address: Address, stream: str, settings: Mapping[str, str]) -> None:
-    """Replace the settings of the topic of *stream*, and wait until they apply."""
+    """Replace the settings of the topic of *stream*, and wait until the broker lists them. It applies them a moment later."""
     async with admin(address) as client:
         resource = ConfigResource(ConfigResourceType.TOPIC, topic(address, stream), configs=dict(settings))
         await client.alter_configs([resource])
@@ -100,6 +100,15 @@ async def set_config(address: Address, stream: str, settings: Mapping[str, str])
             actual = {entry[0]: entry[1] for entry in answer.resources[0][4]}
             if settings.items() <= actual.items():
                 return
+
+
+async def is_refused(bus: Bus, record: ProducerRecord) -> bool:
+    """Publish *record*. Return whether the settings of its topic do not allow that."""
+    try:
+        await bus.publish([record])
+    except Misconfigured:
+        return True
+    return False
 
 
 @asynccontextmanager

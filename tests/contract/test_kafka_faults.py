@@ -33,12 +33,14 @@ from tests.kafka import (
     delete_group,
     delete_records,
     delete_stream,
+    is_refused,
     other_program,
     set_config,
     set_position,
     skip_once_stopped,
     topic,
 )
+from tests.running import until
 
 pytestmark = pytest.mark.kafka
 RAW, ALERTS, HELD = "article.raw.v1", "alert.v1", "held.v1"
@@ -246,9 +248,11 @@ async def test_a_large_transaction_is_committed_and_a_refused_one_leaves_the_gro
             out = [ProducerRecord(RAW, str(number), bytes(size)) for number in range(count)]
             await subscription.commit(Partition(ALERTS), batch, out)
         await set_config(kafka, HELD, {"max.message.bytes": "1500"})
+        large = ProducerRecord(HELD, "k", bytes(5000))
+        await until(lambda: is_refused(bus, large))
         batch = await read_batch(subscription, limit=1)
         with pytest.raises(Misconfigured, match="newsmonitor streams check"):
-            await subscription.commit(Partition(ALERTS), batch, [ProducerRecord(HELD, "k", bytes(5000))])
+            await subscription.commit(Partition(ALERTS), batch, [large])
         assert offsets(await read_until(subscription, 2)) == [2, 3]
     assert len(await replay(bus, RAW)) == 10_020
 
