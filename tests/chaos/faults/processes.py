@@ -151,6 +151,8 @@ async def take_over(system: System, rng: random.Random) -> AsyncIterator[Concern
         yield [process]
     finally:
         _resume(system, process)
+        if process.is_to_end:
+            system.rivals.remove(process)
 
 
 @lasting
