@@ -41,7 +41,7 @@ WARM_UP = 60
 
 
 def make_articles(day: Day, texts: int = 1) -> list[Article]:
-    """Return the day's English articles, COPIES times, each with the *texts* next ones joined."""
+    """Return the day's English articles, COPIES times, each with *texts* texts, from its own on."""
     languages = {outlet.id: outlet.lang for outlet in day.outlets}
     originals = [original for original in day.articles if languages[original.outlet] == "en"]
     return [

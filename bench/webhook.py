@@ -34,7 +34,7 @@ from tests.running import until
 
 ALERTS, WARM_UP = 300, 20
 TARGETS = 500
-"""Targets that take turns: many alerts for one target are sent together. For the CPU time, there is one for each at once."""
+"""Targets that take turns. Alerts for one target are sent together, so for the CPU time each is for another one."""
 LONGEST_PAUSE = 0.2
 """The longest pause in seconds between two alerts. Their length is random, so that it does not keep in step with anything."""
 ROOT = Path(__file__).parents[1]
@@ -110,7 +110,7 @@ def make_alert(story: str, number: int) -> Alert:
 
 
 async def measure_cpu(bus: Bus, arrivals: Arrivals, process: Process) -> float:
-    """Publish an alert for each target at once; return the seconds of CPU for each until that it arrived is recorded."""
+    """Publish an alert for each target at once; return the seconds of CPU that each takes until its arrival is recorded."""
     service = psutil.Process(process.pid)
     new, before = [make_alert(f"w{number}", number) for number in range(TARGETS)], sum(service.cpu_times()[:2])
     await bus.publish([encode(each) for each in new])

@@ -20,6 +20,8 @@ Alerts = Mapping[tuple[str, int], Mapping[str, Any]]
 """Alerts by id and version."""
 TIMESTAMP_LENGTH = 10
 """Digits of a time in seconds since 1970."""
+MANY = 8
+"""Times of failures that are too long, of which somebody must have been told at least once."""
 SEVERITIES = ("low", "normal", "high", "critical")
 
 
@@ -189,20 +191,27 @@ def _notice_findings(entries: Entries) -> Iterator[Finding]:
 
 
 def _failure_notice_findings(entries: Entries, notice_after: timedelta) -> Iterator[Finding]:
-    """Yield the targets of which notices say without reason that they fail, or more than once in a time of failures."""
+    """Yield the targets of which notices say without reason that they fail, or more than once in a time of failures.
+
+    Who is told of one, and whether, depends on who works at that moment. That there is none at all for many is a mistake.
+    """
     failed = {entry.value["target"] for entry in entries.streams["delivery.v1"] if entry.value["state"] == "failed"}
     begins: defaultdict[str, set[str]] = defaultdict(set)
+    long = set[tuple[str, str]]()
     for entry in entries.streams["target.v1"]:
         if entry.value["state"] == "waiting":
             since, at = entry.value["since"], entry.value["at"]
             begins[entry.key].add(since)
             if datetime.fromisoformat(at) - datetime.fromisoformat(since) >= notice_after:
-                failed.add(entry.key)
-    for target, count in Counter(_subject(notice) for notice in notices(entries) if _is_of_failures(notice)).items():
-        if target not in failed:
+                long.add((entry.key, since))
+    told = Counter(_subject(notice) for notice in notices(entries) if _is_of_failures(notice))
+    for target, count in told.items():
+        if target not in failed and target not in {each for each, _ in long}:
             yield Finding("notice", f"{target} is said to fail, and has neither failed for {notice_after} nor for good")
         if count > len(begins[target]):
             yield Finding("notice", f"{target} has failed {len(begins[target])} times, with {count} notices of it")
+    if len(long) >= MANY and not told:
+        yield Finding("notice", f"targets have failed {len(long)} times for {notice_after}, and nobody was told")
 
 
 def _subject(notice: Mapping[str, Any]) -> str:

@@ -270,6 +270,16 @@ MUTANTS: Sequence[Mutant] = (
         only="deliveries",
     ),
     mutant(
+        "nobody is told that a target fails",
+        "notice",
+        (
+            "consumers/delivery/targets/notices.py",
+            "return has_failed or (not is_told and",
+            "return has_failed and (not is_told and",
+        ),
+        only="deliveries",
+    ),
+    mutant(
         "Kafka: a former owner is not fenced",
         "twice, alert, story, order, dead letter",
         (FENCE, 'f"{name}-{suffix}"', "f\"{name}-{suffix}-{id(self)}-{__import__('os').getpid()}\""),

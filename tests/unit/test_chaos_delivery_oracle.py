@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.chaos.delivery_oracle import Wish, delivery_findings
+from tests.chaos.delivery_oracle import MANY, Wish, delivery_findings
 from tests.chaos.log import Entries
 from tests.chaos.receiver import Received
 from tests.chaos.system import SECRET
@@ -167,6 +167,16 @@ def test_the_notice_that_a_target_fails_has_a_reason(minutes: int, kinds: list[s
     since, at = datetime(2026, 3, 10, 3, tzinfo=UTC), datetime(2026, 3, 10, 3, tzinfo=UTC) + timedelta(minutes=minutes)
     append(made.entries, "target.v1", "all", {"state": "waiting", "since": since.isoformat(), "at": at.isoformat()})
     assert made.kinds() == kinds
+
+
+def test_that_nobody_is_told_of_many_failures_is_found() -> None:
+    made, at = scene(), datetime(2026, 3, 10, 4, tzinfo=UTC)
+    for number in range(MANY):
+        assert made.kinds() == []
+        since = at + timedelta(hours=number)
+        failing = {"state": "waiting", "since": since.isoformat(), "at": (since + timedelta(hours=1)).isoformat()}
+        append(made.entries, "target.v1", "all", failing)
+    assert made.kinds() == ["notice"]
 
 
 def test_a_message_that_was_accepted_without_an_answer_may_come_again_from_the_same_process() -> None:

@@ -91,11 +91,11 @@ def test_40_articles_a_second_take_as_long_as_the_docs_say(commit: float, cores:
 
 
 def test_the_same_seed_gives_the_same_day_and_another_one_another() -> None:
-    def first_hour(seed: int) -> Sequence[tuple[float, int]]:
+    def day(seed: int) -> Sequence[tuple[float, int]]:
         return list(arrivals(50, np.random.default_rng(seed)))
 
-    assert first_hour(1) == first_hour(1)
-    assert first_hour(1) != first_hour(2)
+    assert day(1) == day(1)
+    assert day(1) != day(2)
 
 
 def test_a_day_has_its_mean_besides_the_burst_and_short_steps_around_noon() -> None:
