@@ -1,6 +1,8 @@
 """What the errors of SQLite mean for the bus, in words that say what to do."""
 
+import errno
 import sqlite3
+from pathlib import Path
 
 from monitor.bus import Damaged, Transient
 
@@ -15,6 +17,18 @@ def code(error: sqlite3.Error) -> int:
 def is_busy(error: sqlite3.Error) -> bool:
     """Return True if another connection holds a lock, and a later attempt may succeed."""
     return code(error) in BUSY
+
+
+def disk_error(path: Path, error: OSError) -> Transient | None:
+    """Return *error* as one of the disk of the file at *path*; None if another attempt is as hopeless."""
+    if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}:
+        return None
+    return Transient(f"{path} cannot be opened ({error.strerror}): check its disk and its folder")
+
+
+def may_pass(error: sqlite3.Error) -> bool:
+    """Return True if a file that cannot be opened now may be opened later: it is locked, or its disk is full or fails."""
+    return is_busy(error) or code(error) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 
 def bus_error(error: sqlite3.Error, db: sqlite3.Connection | None) -> Transient:

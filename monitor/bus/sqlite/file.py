@@ -17,7 +17,7 @@ import structlog
 from monitor.bus import Damaged, StorageFull, Transient
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.checkpoints import checkpoint
-from monitor.bus.sqlite.errors import is_busy
+from monitor.bus.sqlite.errors import disk_error, is_busy
 from monitor.bus.sqlite.files import Files, are_at, enter, files_at, inode, register
 from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts, begin, complete
 from monitor.bus.streams import Stream
@@ -79,7 +79,7 @@ class BusFile:
             new = not real.stat().st_size or not locks.lock_file(real, locks.MAINTENANCE).exists()
             lock = enter(real)
         except OSError as error:
-            raise tables.unusable(self.path, error) from error
+            raise disk_error(self.path, error) or tables.unusable(self.path, error) from error
         try:
             self._connect(real, lock)
         except BaseException:

@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 
 from monitor.bus import Fenced, Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, Record, StorageFull, Transient
-from monitor.bus.sqlite.errors import code, damaged, is_busy, unreadable
+from monitor.bus.sqlite.errors import code, damaged, may_pass, unreadable
 from monitor.bus.sqlite.transactions import retry_while_locked, transact
 from monitor.bus.streams import STREAMS, Stream
 
@@ -106,7 +106,7 @@ def _checked_version(db: sqlite3.Connection, path: Path, *settings: str) -> int:
         cause = error.__cause__
         if isinstance(cause, sqlite3.Error) and code(cause) == sqlite3.SQLITE_CORRUPT:
             raise damaged(str(path), str(cause)) from error
-        if isinstance(cause, sqlite3.Error) and is_busy(cause):
+        if isinstance(cause, sqlite3.Error) and may_pass(cause):
             raise
         raise unusable(path, cause or error) from error
     if version not in {0, VERSION}:

@@ -1,13 +1,18 @@
 """The disk of the SQLite file is full, or fails: nothing is acknowledged, and services go on by themselves."""
 
 import asyncio
+import errno
+import os
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from monitor.bus import ProducerRecord, Transient
 from monitor.bus.sqlite.bus import connect
+from monitor.bus.sqlite.errors import disk_error
 from tests.unit.bus.peer import RETENTION, STREAM, line, peer
 from tests.unit.bus.test_file_faults import OUT, Copier, keys, until
 
@@ -53,3 +58,33 @@ async def test_a_process_that_cannot_write_the_file_is_told_and_others_go_on(tmp
     stored = keys(path, STREAM)
     assert {"first", "second", f"peer {acknowledged}"} <= set(stored)
     assert f"peer {refused.split()[1]}" not in stored
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let no file of this process grow."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.mark.parametrize("before", [[], ["before"]])
+async def test_a_file_on_a_full_disk_is_opened_once_there_is_space(tmp_path: Path, before: list[str]) -> None:
+    path = tmp_path / "bus.db"
+    for key in before:
+        async with connect(path, RETENTION, "off") as bus:
+            await bus.publish([ProducerRecord(STREAM, key, b"x")])
+    with full_disk(), pytest.raises(Transient, match=r"bus\.db cannot be read or written \(disk I/O error\): check its disk"):
+        await connect(path, RETENTION, "off").__aenter__()
+    async with connect(path, RETENTION, "off") as bus:
+        await bus.publish([ProducerRecord(STREAM, "after", b"x")])
+    assert keys(path, STREAM) == [*before, "after"]
+
+
+def test_an_error_of_the_disk_passes_and_a_missing_right_does_not() -> None:
+    for number in (errno.ENOSPC, errno.EIO):
+        assert disk_error(Path("bus.db"), OSError(number, os.strerror(number)))
+    assert disk_error(Path("bus.db"), OSError(errno.EACCES, os.strerror(errno.EACCES))) is None
