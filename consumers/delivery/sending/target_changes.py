@@ -20,7 +20,7 @@ log = structlog.get_logger()
 def target_changes(
     queue: DeliveryQueue, config: Config, finished: Finished, chance: float
 ) -> Generator[Delivery | TargetState, None, Mapping[str, TargetState]]:
-    """Yield the record of each target that *finished* changes, and the notices of those that are now disabled, or that fail.
+    """Yield the record of each target that *finished* changes, and the notices that one fails or is disabled.
 
     Return the newest record of each target.
     """

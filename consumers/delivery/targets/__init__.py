@@ -1,1 +1,1 @@
-"""The targets: how each behaves, what is let through to it, and who is told that one is disabled."""
+"""The targets: how each behaves, what is let through to it, and who is told that one fails or is disabled."""
