@@ -15,8 +15,8 @@ PAUSE = timedelta(days=1)
 def is_notice_due(state: TargetState, after: float, *, has_failed: bool) -> bool:
     """Return whether others are to be told of *state*, the new one of a target.
 
-    They are told that it is disabled; that it fails, once that has lasted for *after* seconds, and once until it works again;
-    and that a delivery *has_failed* for good. The last two together are told once a day at most.
+    They are told if the target is disabled. They are also told if it has failed for *after* seconds, once until it works again,
+    and if a delivery *has_failed* for good. These two are told once a day at most.
     """
     if state.state != "waiting":
         return state.state == "disabled"
@@ -31,11 +31,12 @@ def is_notice_due(state: TargetState, after: float, *, has_failed: bool) -> bool
 def make_notice(
     state: TargetState, alerts: Sequence[Alert], states: Mapping[str, TargetState], config: Config, *, has_failed: bool
 ) -> Alert | None:
-    """Return the alert that tells of *state*, that of a target; None if there is nobody to tell.
+    """Return the alert that tells of *state*, the state of a target; None if there is nobody to tell.
 
-    It goes to the target that `delivery.notices` names. Without one, or if that fails, it goes to the other targets of
-    *alerts*, which the target does not have. If all of these fail too, it waits for them if it is about the end of something: a
-    target that is disabled, or a delivery that *has_failed*. It counts as an alert of the first one's watch.
+    It goes to the target that `delivery.notices` names. If there is none, or it fails, the alert goes to the other targets of
+    *alerts*, those that the target has not accepted. If all of these fail too, nobody is told, unless the target is disabled or
+    a delivery *has_failed* for good: these are told only once, so the alert waits for the targets. It counts as an alert of the
+    watch of the first of *alerts*.
     """
     known = {target.id: current_state(states.get(target.id), target) for target in config.targets if target.id != state.id}
     working = {target_id for target_id, current in known.items() if current is None}
@@ -82,11 +83,9 @@ def _notice(alert: Alert, state: TargetState, to: tuple[str, ...], *, has_failed
 def _title(state: TargetState, *, has_failed: bool) -> str:
     if state.state == "disabled":
         return f"Target {state.id} is disabled: {state.error}"
-    return (
-        f"A delivery to target {state.id} has failed: {state.error}"
-        if has_failed
-        else f"Target {state.id} fails: {state.error}"
-    )
+    if has_failed:
+        return f"A delivery to target {state.id} has failed: {state.error}"
+    return f"Target {state.id} fails: {state.error}"
 
 
 def _remedy(state: TargetState, *, has_failed: bool) -> str:

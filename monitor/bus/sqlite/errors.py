@@ -20,7 +20,7 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 
 def disk_error(path: Path, error: OSError) -> Transient | None:
-    """Return *error* as one of the disk of the file at *path*; None if another attempt is as hopeless."""
+    """Return *error* as Transient if the disk of the file at *path* is full or fails; None if it is another error."""
     if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}:
         return None
     return Transient(f"{path} cannot be opened ({error.strerror}): check its disk and its folder")
