@@ -10,6 +10,7 @@ from consumers.entities.analysis import Analysis, Texts, make_analyser
 from consumers.entities.batcher import FAILURES, AnalysisResult, Batcher
 from consumers.entities.models import LOAD_SECONDS, LoadModel, ModelNotLoaded, optional_models
 from consumers.entities.ner import GAZETTEER_ONLY, ModelUnavailable
+from monitor.concurrency import gather_all
 from monitor.config import Config
 from monitor.messages import Article
 from monitor.text.languages import PACKS
@@ -172,7 +173,7 @@ class Analysers:
             for model in self._models:
                 stack.push_async_callback(model.close)
             languages = declared_languages(self._config(), setting)
-            await asyncio.gather(*(model.prepare(languages) for model in self._models))
+            await gather_all(model.prepare(languages) for model in self._models)
             self._batcher = Batcher(self._models, without_model.call, timeout, "names" if has_model else None)
             stack.push_async_callback(self._batcher.close)
             yield

@@ -1,11 +1,11 @@
 """The inputs of the consumer loop: how much of each to read at once, and when the low-priority input may be read."""
 
-import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.bus import UNLIMITED_BYTES, Bus, Record
+from monitor.concurrency import gather_all
 from monitor.messages import Message
 from monitor.runtime.circuit_breaker import CircuitBreaker
 
@@ -128,7 +128,7 @@ class LowPriorityInput(Input):
         if self.room > 0 and now - self.checked > FRESH_SECONDS:
             self.room = 1
         if self.room <= 0:
-            lags = await asyncio.gather(*(bus.lag(service, kind.STREAM.name) for service, kind in self.behind.items()))
+            lags = await gather_all(bus.lag(service, kind.STREAM.name) for service, kind in self.behind.items())
             self.room, self.checked = MAX_WAITING - max((lag or 0 for lag in lags), default=0), now
         return self.room > 0
 

@@ -5,13 +5,14 @@ import inspect
 import threading
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, Literal, TypeVar
 
 from monitor.bus import Partition, ProducerRecord, Record, TooLarge, TooSlow, Transient, check_size
 from monitor.clock import Clock, utc
+from monitor.concurrency import gather_all
 from monitor.messages import DeadLetter, Message
 from monitor.messages.codec import Invalid, decode, encode
 from monitor.runtime.circuit_breaker import CircuitBreaker
@@ -120,7 +121,7 @@ class Processor:
         processed, started, count, size = Processed(breaker), time.perf_counter(), 0, 0
         time_slice, ready = TimeSlice(), None
         if inspect.iscoroutinefunction(self.service.step):
-            ready = await _gather(self._run_step(state, record, TimeSlice()) for record in batch)
+            ready = await gather_all(self._run_step(state, record, TimeSlice()) for record in batch)
         for index, record in enumerate(batch):
             result, messages = ready[index] if ready else await self._run_step(state, record, time_slice)
             try:
@@ -221,15 +222,6 @@ async def _in_thread(step: Callable[..., Any], state: Any, message: Message) -> 
         return await asyncio.to_thread(run)
     finally:
         is_cancelled.set()
-
-
-async def _gather(steps: Iterable[Awaitable[T]]) -> list[T]:
-    """Run *steps* concurrently. If any raises, wait for all of them and raise the first exception."""
-    results = await asyncio.gather(*steps, return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return cast("list[T]", results)
 
 
 def _feed(record: Record) -> str:

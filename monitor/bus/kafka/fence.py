@@ -9,8 +9,9 @@ from monitor.bus import Fenced, ProducerRecord, TooSlow
 from monitor.bus.kafka.client import TRANSACTION_MS, new_client, translate_errors
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.hanging import ending_hanging, is_left_open
-from monitor.bus.kafka.producer import TransactionalProducer, wait_for_all
+from monitor.bus.kafka.producer import TransactionalProducer
 from monitor.bus.kafka.stopping import stop_all
+from monitor.concurrency import gather_all
 
 SUFFIXES = ("p", "pb")
 """Suffixes of the transactional ids of the two producers, which alternate: the broker begins no transaction of a
@@ -37,7 +38,7 @@ class Fence:
             await self._client.bootstrap()
             async with ending_hanging(self._cluster, self._client, self._group, self._producers):
                 # None of the two may go on after an error: it would fence the next owner.
-                await wait_for_all([each.start() for each in self._producers])
+                await gather_all([each.start() for each in self._producers])
 
     async def is_left_open(self) -> bool:
         """Return whether an outage since the last call has left a transaction of its producers open, see hanging.py.

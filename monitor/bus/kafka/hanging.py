@@ -33,6 +33,7 @@ from monitor.bus.kafka.recorded import Open, Recorded, is_committed
 from monitor.bus.kafka.settings import abort_command
 from monitor.bus.kafka.topics import INTERNAL
 from monitor.bus.kafka.transaction_requests import MarkerRequest, PermissionsRequest, ProducersRequest
+from monitor.concurrency import gather_all
 
 T = TypeVar("T")
 RETRY_SECONDS = 0.1
@@ -111,7 +112,7 @@ async def _retry(call: Callable[[], Awaitable[T]]) -> T:
 
 async def _recorded(producers: Collection[TransactionalProducer]) -> dict[int, Recorded]:
     """Return what is recorded of *producers*, by the ids of their former ones. Raises Kafka's errors."""
-    answers = await asyncio.gather(*(each.recorded() for each in producers))
+    answers = await gather_all(each.recorded() for each in producers)
     return {each.producer_id: each for each in answers if each}
 
 
@@ -142,7 +143,7 @@ async def _find_once(cluster: Cluster, client: AIOKafkaClient, group: str, produ
     for tp in _written(cluster, group):
         if (node := cluster.leader(tp)) is not None and node >= 0:
             nodes[node].append(tp)
-    found = await asyncio.gather(*(_find_on(client, node, places, producer_ids) for node, places in nodes.items()))
+    found = await gather_all(_find_on(client, node, places, producer_ids) for node, places in nodes.items())
     return [each for some in found for each in some]
 
 
@@ -167,7 +168,7 @@ async def _find_on(
     client: AIOKafkaClient, node: int, places: Sequence[TopicPartition], producer_ids: Collection[int]
 ) -> list[Open]:
     """Return what is open in *places*, which *node* leads. Only where records are hidden, it is asked by whom."""
-    stable, ends = await asyncio.gather(*(_latest(client, node, places, each) for each in (READ_COMMITTED, READ_UNCOMMITTED)))
+    stable, ends = await gather_all(_latest(client, node, places, each) for each in (READ_COMMITTED, READ_UNCOMMITTED))
     if not (hiding := [tp for tp, offset in stable.items() if offset < ends.get(tp, 0)]):
         return []
     answer = (await client.send(node, ProducersRequest(group_by_topic((tp, tp.partition) for tp in hiding)))).to_object()

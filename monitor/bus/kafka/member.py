@@ -18,6 +18,7 @@ from monitor.bus.kafka.membership import Membership
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
 from monitor.bus.kafka.stopping import stop_all
+from monitor.concurrency import gather_all
 
 IDLE_SECONDS = 1.0
 """Seconds without a record after which the position is moved past transaction markers, which also occupy offsets."""
@@ -42,8 +43,7 @@ class Member(ConsumerRebalanceListener):
         # Partitions whose topic was deleted and created again while this member owned them.
         self._recreated: set[TopicPartition] = set()
         self._topic_ids: dict[TopicPartition, bytes] = {}  # at the last takeover: one that is away for long is revoked
-        self._reader = Reader(cluster, self._consumer)
-        self._has_joined = False
+        self._reader, self._has_joined = Reader(cluster, self._consumer), False
         # Commits, takeovers and the release of a partition exclude each other. Those of different partitions do not.
         self._locks: defaultdict[TopicPartition, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -62,13 +62,13 @@ class Member(ConsumerRebalanceListener):
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. Running commits end before their partitions are released."""
         self._has_joined = False
-        await asyncio.gather(self._release_all(revoked), self._membership.stand_aside())
+        await gather_all([self._release_all(revoked), self._membership.stand_aside()])
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. Fence first, then read the position, then let `read` return records."""
         # aiokafka does not tell the id in any other way.
         self._membership.note_joined(self._consumer._coordinator.member_id)  # noqa: SLF001
-        await asyncio.gather(*(self._take(tp) for tp in assigned))
+        await gather_all(self._take(tp) for tp in assigned)
         self._has_joined = True
 
     def partitions(self) -> frozenset[Partition]:
@@ -189,7 +189,7 @@ class Member(ConsumerRebalanceListener):
         return Assignment(fence, earliest if position is None else position, topic_id, position is None)
 
     async def _release_all(self, partitions: Iterable[TopicPartition]) -> None:
-        await asyncio.gather(*(self._release(tp) for tp in partitions))
+        await gather_all(self._release(tp) for tp in partitions)
 
     async def _release(self, tp: TopicPartition) -> None:
         """Give up *tp*, once a running commit has ended."""

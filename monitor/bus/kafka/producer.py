@@ -28,6 +28,7 @@ from monitor.bus import ProducerRecord
 from monitor.bus.kafka.client import CALL_SECONDS, TRANSACTION_MS, Broker, encode_headers, topic_partition
 from monitor.bus.kafka.recorded import Recorded
 from monitor.bus.kafka.transaction_requests import TransactionRequest
+from monitor.concurrency import gather_all
 
 REQUEST_BYTES = 512 * 1024
 """Maximum bytes of a batch. A single record may be larger."""
@@ -95,13 +96,13 @@ class TransactionalProducer:
         if positions:
             offsets = AddOffsetsToTxnRequest(self._id, *self._producer, group)
             added.append(self._request(self._coordinator, offsets, lambda answer: [answer.error_code]))
-        await wait_for_all(added)
+        await gather_all(added)
         sent: list[Awaitable[Any]] = [self._send(records)] if records else []
         if positions:
             moved = group_by_topic((tp, (tp.partition, position, "")) for tp, position in positions)
             commit = TxnOffsetCommitRequest(self._id, group, *self._producer, moved)
             sent.append(self._request(lambda: self._group_coordinator(group), commit, _codes))
-        await wait_for_all(sent)
+        await gather_all(sent)
         end = EndTxnRequest(self._id, *self._producer, True)  # noqa: FBT003  (transaction_result)
         await self._request(self._coordinator, end, lambda answer: [answer.error_code])
 
@@ -155,7 +156,7 @@ class TransactionalProducer:
         try:
             await self._request(lambda: self._leader(batches), request, _produced)
         except _LedApart:
-            await wait_for_all([self._send_together({tp: batch}) for tp, batch in batches.items()])
+            await gather_all([self._send_together({tp: batch}) for tp, batch in batches.items()])
 
     async def _request(
         self, find_node: Callable[[], Awaitable[int]], request: Any, codes: Callable[[Any], Iterable[int]]
@@ -176,7 +177,7 @@ class TransactionalProducer:
                 if not error.retriable:
                     raise
                 self._coordinators.clear()
-                await asyncio.gather(self._client.force_metadata_update(), asyncio.sleep(RETRY_SECONDS))
+                await gather_all([self._client.force_metadata_update(), asyncio.sleep(RETRY_SECONDS)])
 
     async def _coordinator(self) -> int:
         return await self._find(CoordinationType.TRANSACTION, self._id)
@@ -199,16 +200,6 @@ class TransactionalProducer:
         if len(nodes) > 1:
             raise _LedApart
         return int(nodes.pop())
-
-
-async def wait_for_all(calls: Sequence[Awaitable[Any]]) -> None:
-    """Wait for all *calls*, and raise the first error. None of them goes on afterwards."""
-    if len(calls) == 1:
-        await calls[0]
-        return
-    for result in await asyncio.gather(*calls, return_exceptions=True):
-        if isinstance(result, BaseException):
-            raise result
 
 
 def group_by_topic(parts: Iterable[tuple[TopicPartition, Any]]) -> list[tuple[str, list[Any]]]:

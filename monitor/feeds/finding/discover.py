@@ -11,6 +11,7 @@ from typing import Literal
 
 import nh3
 
+from monitor.concurrency import gather_all
 from monitor.feeds.fetching.fetch import FetchError
 from monitor.feeds.finding.probe import ProbeClient
 from monitor.feeds.parsing.clean import clean
@@ -116,7 +117,7 @@ async def _probe_all(client: ProbeClient, urls: Iterable[str], how: How) -> list
                 return None
         return _to_discovered(response.url, parsed, how)
 
-    feeds = await asyncio.gather(*map(probe, list(urls)[:MAX_PROBES]))
+    feeds = await gather_all(map(probe, list(urls)[:MAX_PROBES]))
     return list({feed.url: feed for feed in feeds if feed}.values())
 
 

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 
 from monitor.bus import Misconfigured, Transient
 from monitor.bus.storage import Storage
+from monitor.concurrency import gather_all
 from monitor.config.reload import ConfigStatus
 from monitor.runtime.health import Health
 from monitor.runtime.loop_monitor import LoopStalls
@@ -90,7 +91,7 @@ class Metrics(Collector):
             return None
         try:
             async with asyncio.timeout(self._ask_seconds):
-                lags = await asyncio.gather(*(lag(name, stream) for name, stream in pairs))
+                lags = await gather_all(lag(name, stream) for name, stream in pairs)
         except (Transient, Misconfigured, TimeoutError):
             return None
         return {pair: count for pair, count in zip(pairs, lags, strict=True) if count is not None}
