@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +29,8 @@ KILLS = "30"
 """Kills in the test of delivery."""
 MUTANTS = (*mutations.MUTANTS, *FAULT_MUTANTS)
 UNMUTATED = Mutant("(none)", frozenset(), ())
+LEFT_OUT = "left out"
+"""The kind of a finding that a fault was not made."""
 
 __all__ = ["MUTANTS", "Mutant", "run_mutant"]
 
@@ -69,10 +71,16 @@ def report_mutant(mutant: Mutant, seeds: Iterable[int], broker: str) -> bool:
             break
     kinds = {kind for kind, _ in findings}
     passed = bool(mutant.kinds & kinds) if mutant.kinds else not findings
-    how = f"caught by {', '.join(sorted(kinds))} (seed {seed})" if findings else "passes"
     verdict = "" if passed else f"   <-- expected {', '.join(sorted(mutant.kinds)) or 'no finding'}: {findings[:2]}"
-    print(f"{mutant.bus:6}  {mutant.name:60}  {time.monotonic() - started:4.0f} s  {how}{verdict}", flush=True)
+    print(f"{mutant.bus:6}  {mutant.name:60}  {time.monotonic() - started:4.0f} s  {outcome(kinds, seed)}{verdict}", flush=True)
     return passed
+
+
+def outcome(kinds: Collection[str], seed: int) -> str:
+    """Return the words for what a trial with *seed* has found, from its *kinds* of findings."""
+    if caught := sorted({*kinds} - {LEFT_OUT}):
+        return f"caught by {', '.join(caught)} (seed {seed})"
+    return f"not caught: a fault was left out (seed {seed})" if kinds else "passes"
 
 
 def run_mutant(mutant: Mutant, seed: int, broker: str = "") -> list[tuple[str, str]]:
@@ -99,7 +107,7 @@ def run_mutant(mutant: Mutant, seed: int, broker: str = "") -> list[tuple[str, s
     if not lines:
         raise RuntimeError(f"{mutant.name}: the trial ended without a report: {ended.stderr[-2000:]}")
     report = json.loads(lines[-1])
-    left_out = [("left out", f"{fault}: {why}") for fault, why in report.get("left_out", {}).items()]
+    left_out = [(LEFT_OUT, f"{fault}: {why}") for fault, why in report.get("left_out", {}).items()]
     return left_out + [(each["kind"], each["text"]) for each in report["findings"]]
 
 

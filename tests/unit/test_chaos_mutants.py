@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.mutants import MUTANTS, Mutant, NotApplicable, apply, copy_tree
+from tests.chaos.mutants import MUTANTS, Mutant, NotApplicable, apply, copy_tree, outcome
 
 
 @pytest.fixture(scope="module")
@@ -30,3 +30,16 @@ def test_a_mutant_changes_the_source_and_is_python(mutant: Mutant, tree: Path) -
 def test_a_mutant_whose_text_is_not_there_is_refused(tree: Path) -> None:
     with pytest.raises(NotApplicable, match="0 times 'no such text'"):
         apply(Mutant("outdated", frozenset({"lost"}), [("monitor/backoff.py", "no such text", "")]), tree)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "text"),
+    [
+        ({"lost", "delivery"}, "caught by delivery, lost (seed 3)"),
+        ({"left out", "lost"}, "caught by lost (seed 3)"),
+        ({"left out"}, "not caught: a fault was left out (seed 3)"),
+        (set(), "passes"),
+    ],
+)
+def test_a_fault_that_was_left_out_catches_no_mutant(kinds: set[str], text: str) -> None:
+    assert outcome(kinds, seed=3) == text
