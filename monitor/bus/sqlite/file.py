@@ -14,11 +14,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from monitor.bus import Damaged, StorageFull, Transient
+from monitor.bus import Damaged, Misconfigured, StorageFull, Transient
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.checkpoints import checkpoint
 from monitor.bus.sqlite.errors import disk_error, is_busy
-from monitor.bus.sqlite.files import Files, are_at, enter, files_at, inode, register
+from monitor.bus.sqlite.files import Files, are_at, enter, files_at, inode, is_empty, register
 from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts, begin, complete
 from monitor.bus.streams import Stream
 
@@ -75,16 +75,15 @@ class BusFile:
         """
         real = Path(os.path.realpath(self.path))
         try:
-            tables.create_private(real)
-            new = not real.stat().st_size or not locks.lock_file(real, locks.MAINTENANCE).exists()
             lock = enter(real)
+            try:
+                new = is_empty(real) or not locks.lock_file(real, locks.MAINTENANCE).exists()
+                self._connect(real, lock)
+            except BaseException:
+                os.close(lock)
+                raise
         except OSError as error:
             raise disk_error(self.path, error) or tables.unusable(self.path, error) from error
-        try:
-            self._connect(real, lock)
-        except BaseException:
-            os.close(lock)
-            raise
         if self.lock is not None:
             os.close(self.lock)
         self.real, self.lock = real, lock
@@ -93,12 +92,18 @@ class BusFile:
     def _connect(self, real: Path, lock: int) -> None:
         """Open the connections and record which files they use. Raises Misconfigured and Transient."""
         with ExitStack() as opened:
-            reader, writer, scanner = (
-                opened.enter_context(closing(tables.open_file(real, self._synchronous, self.streams))) for _ in range(3)
-            )
+            gone = f"{self.path} was removed or exchanged while it was opened"
+            try:
+                reader, writer, scanner = (
+                    opened.enter_context(closing(tables.open_file(real, self._synchronous, self.streams))) for _ in range(3)
+                )
+            except Misconfigured as error:
+                if not real.exists():
+                    raise Transient(gone) from error
+                raise
             files = files_at(str(self.path), str(real))
             if not files.is_complete():
-                raise Transient(f"{self.path} was removed or exchanged while it was opened")
+                raise Transient(gone)
             register(lock, files)
             self._schema = _schema(reader)
             opened.pop_all()

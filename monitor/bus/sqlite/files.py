@@ -7,6 +7,7 @@ lose SQLite's locks on it.
 import fcntl
 import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,26 +56,44 @@ def are_at(files: Files, path: str, wal: str, shm: str) -> bool:
 def enter(real: Path) -> int:
     """Wait until the file at *real* may be opened, and return the descriptor of the lock that says so.
 
-    The lock is exclusive if no other process has the file open. While others do, it may be opened only if the files at the
-    path are those that they have open. Otherwise SQLite would join a new file with the log of an old one, or write to a log
-    that the others do not read. Raises Transient after ENTER_SECONDS.
+    If no other process has the file open, the lock is exclusive, and the file is created if it does not exist. While others do,
+    it may be opened only if the files at the path are theirs. Otherwise SQLite would join a new file with the log of an old
+    one, or write to a log that the others do not read. Raises OSError, and Transient after ENTER_SECONDS.
     """
     lock = open_lock_file(real, OPEN)
+    try:
+        _wait_to_enter(real, lock)
+    except BaseException:
+        os.close(lock)
+        raise
+    return lock
+
+
+def is_empty(path: Path) -> bool:
+    """Return True if the file at *path* has no contents, or does not exist."""
+    with suppress(OSError):
+        return path.stat().st_size == 0
+    return True
+
+
+def _wait_to_enter(real: Path, lock: int) -> None:
     deadline = time.monotonic() + ENTER_SECONDS
     while not try_lock(lock):
         files = files_at(str(real), str(real))
         # SQLite would remove the log of an empty file.
-        intact = files.is_complete() and real.stat().st_size > 0
+        intact = files.is_complete() and not is_empty(real)
         if intact and registered(lock) == str(files) and try_lock(lock, fcntl.LOCK_SH):
-            return lock
+            return
         if time.monotonic() > deadline:
-            os.close(lock)
             raise Transient(
                 f"{real}, {real.name}-wal or {real.name}-shm was removed or exchanged while other processes use it: put them"
                 " back, or stop these processes (see `newsmonitor status`)"
             )
         time.sleep(0.02)
-    return lock
+    # Not before: others whose file was moved away would take an empty one for what has replaced it.
+    with suppress(FileExistsError):
+        # For its owner only. SQLite gives its other files the same rights.
+        os.close(os.open(real, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def register(lock: int, files: Files) -> None:

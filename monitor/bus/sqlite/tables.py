@@ -3,8 +3,6 @@
 The columns called `member` contain the name of a group.
 """
 
-import contextlib
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,10 +36,9 @@ class Retention:
 
 
 def open_file(path: Path, synchronous: str, streams: Mapping[str, Stream] = STREAMS) -> sqlite3.Connection:
-    """Open the file at *path*; create it, and the tables of *streams*, if they do not exist. Raises Misconfigured."""
-    if str(path) != IN_MEMORY:
-        create_private(path)
-    db = _open(str(path), path, uri=False)
+    """Open the file at *path*, which exists, and create the tables of *streams* that it lacks. Raises Misconfigured."""
+    # In the place of a file that was moved away, SQLite would create an empty one, and remove the log of the other processes.
+    db = _open(str(path) if str(path) == IN_MEMORY else f"{path.resolve().as_uri()}?mode=rw", path)
     try:
         # Takes effect if the file is new (shrinking.py).
         version = _checked_version(db, path, "PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL")
@@ -62,7 +59,7 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     """Open the file at *path*, which this process may not write, for reading. Raises Misconfigured."""
     # Without a log nothing can be written to the file meanwhile: whoever did could write its folder.
     unchanging = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
-    db = _open(f"{path.resolve().as_uri()}?mode=ro{unchanging}", path, uri=True)
+    db = _open(f"{path.resolve().as_uri()}?mode=ro{unchanging}", path)
     try:
         version = _checked_version(db, path)
     except BaseException:
@@ -74,15 +71,9 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     return db
 
 
-def create_private(path: Path) -> None:
-    """Create the file at *path* for its owner only, if it does not exist. SQLite gives its other files the same rights."""
-    with contextlib.suppress(OSError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-
-
-def _open(name: str, path: Path, *, uri: bool) -> sqlite3.Connection:
+def _open(name: str, path: Path) -> sqlite3.Connection:
     try:
-        return sqlite3.connect(name, timeout=0, isolation_level=None, check_same_thread=False, uri=uri)
+        return sqlite3.connect(name, timeout=0, isolation_level=None, check_same_thread=False, uri=True)
     except sqlite3.Error as error:
         raise unusable(path, error) from error
 

@@ -36,6 +36,7 @@ def keys(file: BusFile) -> list[str]:
 
 def bus_file(path: Path, key: str) -> Path:
     """Create the file of a bus with one record. No lock files are beside it."""
+    path.touch()
     with closing(tables.open_file(path, "off", RETENTION.streams)) as db:
         tables.publish(db, [ProducerRecord(STREAM, key, b"x")], RETENTION, time.time())
     return path

@@ -1,4 +1,4 @@
-"""A file that another program has locked is opened without holding the event loop."""
+"""Opening a file that another program has locked, which does not hold the event loop, or one that is not in its place."""
 
 import asyncio
 import os
@@ -15,6 +15,7 @@ from monitor.bus.sqlite import locks
 from monitor.bus.sqlite.bus import connect
 from monitor.bus.sqlite.errors import bus_error
 from monitor.bus.sqlite.opening import open_in_thread
+from monitor.bus.sqlite.tables import page
 from monitor.bus.sqlite.transactions import TIMEOUTS
 from tests.bus import restore_nothing
 from tests.running import until
@@ -120,6 +121,35 @@ def test_a_file_is_closed_at_the_end_of_a_program_that_was_still_opening_it(
 
     asyncio.run(leave())
     assert is_unused(path)
+
+
+async def test_a_process_that_starts_while_the_file_is_away_creates_none(tmp_path: Path) -> None:
+    path, away = tmp_path / "news.db", tmp_path / "away.db"
+    async with connect(path, RETENTION, "off") as bus:
+        path.rename(away)
+        starting = asyncio.create_task(open_in_thread(path, "off", RETENTION.streams, TIMEOUTS))
+        # The others would take it for what has replaced their file.
+        await until(lambda: "was deleted or moved away: put it back" in (bus.file.fault or ""))
+        assert not path.exists()
+        assert not starting.done()
+        away.rename(path)
+        with closing(await starting) as file:
+            await until(lambda: bus.file.fault is None)
+            await bus.publish([ProducerRecord(STREAM, "after", b"x")])
+            assert [record.key for record in page(file.reader, STREAM, 0, 10, 10)] == ["after"]
+
+
+async def test_a_file_that_is_moved_away_while_it_is_opened_is_not_created(tmp_path: Path) -> None:
+    path, away = tmp_path / "news.db", tmp_path / "away.db"
+    async with connect(path, RETENTION, "off") as bus:
+        bus.file.disconnect()
+        path.rename(away)
+        with pytest.raises(Transient, match="was removed or exchanged while it was opened"):
+            bus.file.reconnect()
+        assert not path.exists()
+        away.rename(path)
+        bus.file.reconnect()
+        await bus.publish([ProducerRecord(STREAM, "after", b"x")])
 
 
 def test_the_error_of_a_locked_connection_has_the_path(tmp_path: Path, blocker: sqlite3.Connection) -> None:

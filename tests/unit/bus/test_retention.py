@@ -184,6 +184,7 @@ async def test_a_position_out_of_range_is_an_error_until_it_is_skipped(tmp_path:
 
 def test_a_file_of_another_version_or_format_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
+    other.touch()
     open_file(other, "full").execute("PRAGMA user_version=99")
     with pytest.raises(Misconfigured, match="another version"):
         open_file(other, "full")
@@ -191,4 +192,4 @@ def test_a_file_of_another_version_or_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"text\.db cannot be used"):
         open_file(tmp_path / "text.db", "full")
     with pytest.raises(Misconfigured, match="cannot be used"):
-        open_file(tmp_path / "missing" / "bus.db", "full")
+        open_file(tmp_path / "missing.db", "full")
