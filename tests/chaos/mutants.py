@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,9 +28,11 @@ TIME_LIMIT = 3600.0
 KILLS = "30"
 """Kills in the test of delivery."""
 MUTANTS = (*mutations.MUTANTS, *FAULT_MUTANTS)
+Findings = list[tuple[str, str]]
+"""The kind and the text of each finding."""
 UNMUTATED = Mutant("(none)", frozenset(), ())
 LEFT_OUT = "left out"
-"""The kind of a finding that a fault was not made."""
+"""The kind of the finding for a fault that could not be made."""
 
 __all__ = ["MUTANTS", "Mutant", "run_mutant"]
 
@@ -64,11 +66,8 @@ def main() -> int:
 
 def report_mutant(mutant: Mutant, seeds: Iterable[int], broker: str) -> bool:
     """Run *mutant* with each of *seeds* until it is caught, and print a line. Return whether it was caught as expected."""
-    started, findings, seed = time.monotonic(), [], 0
-    for seed in seeds:
-        findings = run_mutant(mutant, seed, broker)
-        if findings and mutant is not UNMUTATED:
-            break
+    started = time.monotonic()
+    seed, findings = first_findings(lambda seed: run_mutant(mutant, seed, broker), seeds)
     kinds = {kind for kind, _ in findings}
     passed = bool(mutant.kinds & kinds) if mutant.kinds else not findings
     verdict = "" if passed else f"   <-- expected {', '.join(sorted(mutant.kinds)) or 'no finding'}: {findings[:2]}"
@@ -76,14 +75,27 @@ def report_mutant(mutant: Mutant, seeds: Iterable[int], broker: str) -> bool:
     return passed
 
 
+def first_findings(run: Callable[[int], Findings], seeds: Iterable[int]) -> tuple[int, Findings]:
+    """Call *run* with each of *seeds* until it finds more than that a fault was left out.
+
+    Return the last seed, and all findings.
+    """
+    seed, findings = 0, []
+    for seed in seeds:
+        findings += run(seed)
+        if any(kind != LEFT_OUT for kind, _ in findings):
+            break
+    return seed, findings
+
+
 def outcome(kinds: Collection[str], seed: int) -> str:
-    """Return the words for what a trial with *seed* has found, from its *kinds* of findings."""
+    """Describe the result of the trial with *seed*, which found these *kinds*."""
     if caught := sorted({*kinds} - {LEFT_OUT}):
         return f"caught by {', '.join(caught)} (seed {seed})"
     return f"not caught: a fault was left out (seed {seed})" if kinds else "passes"
 
 
-def run_mutant(mutant: Mutant, seed: int, broker: str = "") -> list[tuple[str, str]]:
+def run_mutant(mutant: Mutant, seed: int, broker: str = "") -> Findings:
     """Return the findings of a trial of *mutant*, each with its kind and text. *broker* is that of a mutant of Kafka.
 
     A fault that this machine cannot make is one too, since it may be the one that shows the mutant.

@@ -5,6 +5,7 @@ import re
 
 import aiohttp
 
+from monitor.concurrency import gather_all
 from tests.chaos.fault import Concerned, Place, Told
 from tests.chaos.processes import ServiceProcess
 from tests.chaos.system import System
@@ -55,12 +56,12 @@ async def said(system: System, place: Place, processes: Concerned) -> str:
         case command if command in COMMANDS:
             return (await system.command(place))[1]
         case page:
-            return "\n".join(await asyncio.gather(*(read(each, page) for each in processes or ())))
+            return "\n".join(await gather_all(read(each, page) for each in processes or ()))
 
 
 async def total(system: System, told: Told) -> int:
     """Return the sum of the numbers that *told* finds; 0 if it finds none."""
-    texts = await asyncio.gather(*(read(each, told.place) for each in system.everything()))
+    texts = await gather_all(read(each, told.place) for each in system.everything())
     return sum(int(number) for text in texts for number in re.findall(told.pattern, text) if told.grows)
 
 

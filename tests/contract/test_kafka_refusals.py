@@ -78,7 +78,7 @@ async def test_a_denied_takeover_is_raised_by_each_read(strict_broker: str) -> N
             with pytest.raises(Misconfigured, match=r"refused .*TransactionalIdAuthorizationFailed.*\[kafka\]"):
                 await read_batch(subscription)
         assert subscription.partitions() == frozenset()
-    # The takeover asks for two transactional ids, of which one is allowed. Its connection has ended too.
+    # The takeover asks for two transactional ids, of which one is allowed. The connection for that one has ended too.
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.mutants import MUTANTS, Mutant, NotApplicable, apply, copy_tree, outcome
+from tests.chaos.mutants import MUTANTS, Findings, Mutant, NotApplicable, apply, copy_tree, first_findings, outcome
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,19 @@ def test_a_mutant_changes_the_source_and_is_python(mutant: Mutant, tree: Path) -
 def test_a_mutant_whose_text_is_not_there_is_refused(tree: Path) -> None:
     with pytest.raises(NotApplicable, match="0 times 'no such text'"):
         apply(Mutant("outdated", frozenset({"lost"}), [("monitor/backoff.py", "no such text", "")]), tree)
+
+
+@pytest.mark.parametrize(
+    ("trials", "expected"),
+    [
+        ([[("lost", "r1")], []], (1, [("lost", "r1")])),
+        ([[("left out", "a fault")], [("lost", "r1")]], (2, [("left out", "a fault"), ("lost", "r1")])),
+        ([[], []], (2, [])),
+    ],
+    ids=["at once", "after a fault that was left out", "not at all"],
+)
+def test_trials_are_made_until_one_has_findings(trials: list[Findings], expected: tuple[int, Findings]) -> None:
+    assert first_findings(lambda seed: trials[seed - 1], range(1, len(trials) + 1)) == expected
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ async def fail(text: str) -> None:
 
 
 async def end(number: int, ended: list[int]) -> None:
-    """Add *number* to *ended* after a moment, which takes as long if it is cancelled."""
+    """Add *number* to *ended* after a moment, also if it is cancelled."""
     try:
         await asyncio.sleep(0.01)
     finally:

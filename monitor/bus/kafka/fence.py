@@ -37,7 +37,7 @@ class Fence:
         async with translate_errors("taking over a partition"):
             await self._client.bootstrap()
             async with ending_hanging(self._cluster, self._client, self._group, self._producers):
-                # None of the two may go on after an error: it would fence the next owner.
+                # Neither of the two may go on after an error: it would fence the next owner.
                 await gather_all([each.start() for each in self._producers])
 
     async def is_left_open(self) -> bool:

@@ -203,7 +203,8 @@ def missing(address: Address) -> str | None:
     if file.exists():
         return None
     if locks.lock_file(file, locks.OPEN).exists():
-        return f"{file} was deleted or moved away: put it back, or restart `newsmonitor run` to begin with an empty one"
+        remedy = "put it back, or stop all processes of newsmonitor and start them again, to begin with an empty one"
+        return f"{file} was deleted or moved away: {remedy}"
     return f"nothing has run yet: there is no {file}; `newsmonitor run` creates it"
 
 

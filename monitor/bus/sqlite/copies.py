@@ -272,11 +272,16 @@ def _free_name(wanted: str) -> Path:
     return next(name for name in names if not os.path.lexists(name))
 
 
+def _existing(real: Path) -> closing[sqlite3.Connection]:
+    """Open the file at *real*, and create none."""
+    return closing(sqlite3.connect(f"{real.absolute().as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None))
+
+
 def _copy_log_back(real: Path) -> None:
     if real.stat().st_size < PAGE_SIZE:
         # SQLite would remove the log of a file that was emptied.
         return
-    with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(real, timeout=1, isolation_level=None)) as db:
+    with suppress(sqlite3.DatabaseError), _existing(real) as db:
         busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise Transient(f"another program reads {real}: end it, then try again")

@@ -1,12 +1,17 @@
 """What the errors of SQLite mean for the bus, in words that say what to do."""
 
 import errno
+import os
 import sqlite3
 from pathlib import Path
 
-from monitor.bus import Damaged, Transient
+from monitor.bus import Damaged, Misconfigured, Transient
 
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE})
+"""The system's errors that may pass: a disk is full or fails, or too many files are open."""
+LONGEST_PATH = 500
+"""Bytes of the longest path of a file. SQLite opens none of more than 512, with the ending of the log."""
 
 
 def code(error: sqlite3.Error) -> int:
@@ -19,15 +24,30 @@ def is_busy(error: sqlite3.Error) -> bool:
     return code(error) in BUSY
 
 
-def disk_error(path: Path, error: OSError) -> Transient | None:
-    """Return *error* as Transient if the disk of the file at *path* is full or fails; None if it is another error."""
-    if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}:
-        return None
-    return Transient(f"{path} cannot be opened ({error.strerror}): check its disk and its folder")
+def disk_error(path: Path, error: Exception) -> Transient:
+    """Return the error for a file at *path* that cannot be opened now because of *error*."""
+    reason = error.strerror if isinstance(error, OSError) else error
+    return Transient(f"{path} cannot be opened ({reason}): check its disk and its folder")
 
 
-def may_pass(error: sqlite3.Error) -> bool:
-    """Return True if a file that cannot be opened now may be opened later: it is locked, or its disk is full or fails."""
+def unusable(path: Path, error: BaseException) -> Misconfigured:
+    """Return the error for a file at *path* that cannot be opened because of *error*, which lasts."""
+    return Misconfigured(
+        f"{path} cannot be used as a bus: {error}; name another file in `bus`, make this one writable,"
+        " or put a backup in its place"
+    )
+
+
+def may_pass(error: sqlite3.Error | OSError, path: Path) -> bool:
+    """Return True if the file at *path* may be opened later: it is locked, its disk is full or fails, or too many are open.
+
+    SQLite often says only that it cannot open a file. That may pass too, unless the rights or the path explain it.
+    """
+    if isinstance(error, OSError):
+        return error.errno in PASSING
+    if code(error) == sqlite3.SQLITE_CANTOPEN:
+        may_write = os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK)
+        return may_write and path.is_file() and len(os.fsencode(path)) <= LONGEST_PATH
     return is_busy(error) or code(error) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 

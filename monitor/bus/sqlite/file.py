@@ -8,17 +8,18 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 
-from monitor.bus import Damaged, Misconfigured, StorageFull, Transient
+from monitor.bus import Damaged, StorageFull, Transient
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.checkpoints import checkpoint
-from monitor.bus.sqlite.errors import disk_error, is_busy
-from monitor.bus.sqlite.files import Files, are_at, enter, files_at, inode, is_empty, register
+from monitor.bus.sqlite.connections import open_connections, schema_version
+from monitor.bus.sqlite.errors import disk_error, is_busy, may_pass, unusable
+from monitor.bus.sqlite.files import are_at, describe_change, enter, files_at, inode, is_empty
 from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts, begin, complete
 from monitor.bus.streams import Stream
 
@@ -58,15 +59,14 @@ class BusFile:
         self.refused: tuple[int, int] | None = None
         self.real = Path(os.path.realpath(path))
         self.lock: int | None = None
-        self.read_only = path.exists() and not (os.access(path, os.W_OK) and os.access(self.real.parent, os.W_OK))
+        self.read_only = _is_read_only(path)
         if not self.read_only and str(path) != tables.IN_MEMORY:
             if self._enter():
-                with locks.maintenance(self.real, LOCK_SECONDS) as descriptor:
-                    self.note_time(descriptor)
+                self._note_first()
             return
         db = tables.open_read_only(path) if self.read_only else tables.open_file(path, synchronous, streams)
         self.reader = self.writer = self.scanner = db
-        self._schema = _schema(db)
+        self._schema = schema_version(db)
 
     def _enter(self) -> bool:
         """Open the file together with the other processes. Return True if it is new. Raises Misconfigured and Transient.
@@ -83,32 +83,29 @@ class BusFile:
                 os.close(lock)
                 raise
         except OSError as error:
-            raise disk_error(self.path, error) or tables.unusable(self.path, error) from error
+            raise (disk_error if may_pass(error, self.path) else unusable)(self.path, error) from error
         if self.lock is not None:
             os.close(self.lock)
         self.real, self.lock = real, lock
         return new
 
+    def _note_first(self) -> None:
+        """Record that newsmonitor has written the new file. Raises Transient, and then nothing is open any more."""
+        try:
+            with locks.maintenance(self.real, LOCK_SECONDS) as descriptor:
+                self.note_time(descriptor)
+        except OSError as error:
+            self.disconnect()
+            if self.lock is not None:
+                os.close(self.lock)
+            raise disk_error(self.path, error) from error
+
     def _connect(self, real: Path, lock: int) -> None:
         """Open the connections and record which files they use. Raises Misconfigured and Transient."""
-        with ExitStack() as opened:
-            gone = f"{self.path} was removed or exchanged while it was opened"
-            try:
-                reader, writer, scanner = (
-                    opened.enter_context(closing(tables.open_file(real, self._synchronous, self.streams))) for _ in range(3)
-                )
-            except Misconfigured as error:
-                if not real.exists():
-                    raise Transient(gone) from error
-                raise
-            files = files_at(str(self.path), str(real))
-            if not files.is_complete():
-                raise Transient(gone)
-            register(lock, files)
-            self._schema = _schema(reader)
-            opened.pop_all()
-        self.reader, self.writer, self.scanner, self.is_open = reader, writer, scanner, True
-        self.files, self._paths = files, (str(self.path), f"{real}-wal", f"{real}-shm")
+        opened = open_connections(self.path, real, lock, self._synchronous, self.streams)
+        self.reader, self.writer, self.scanner = opened.reader, opened.writer, opened.scanner
+        self.files, self._schema, self.is_open = opened.files, opened.schema, True
+        self._paths = (str(self.path), f"{real}-wal", f"{real}-shm")
 
     def reconnect(self) -> None:
         """Open the files that are at the path now, after `disconnect`. Raises Misconfigured and Transient."""
@@ -146,7 +143,7 @@ class BusFile:
         """Raise Damaged if the file cannot be used, or is not the one at the path."""
         self.raise_fault()
         if self.lock is not None and not are_at(self.files, *self._paths):
-            self.fault = self._describe(files_at(str(self.path), str(self.real)))
+            self.fault = describe_change(self.path, self.files, files_at(str(self.path), str(self.real)))
             raise Damaged(self.fault)
 
     def set_damaged(self, problem: str) -> None:
@@ -175,17 +172,6 @@ class BusFile:
             and (self.is_damaged or self._is_written_by_others_now())
             and files_at(str(self.path), str(self.real)) == self.files
         )
-
-    def _describe(self, found: Files) -> str:
-        path = self.path
-        if found.main is None:
-            return (
-                f"{path} was deleted or moved away: put it back, or restart newsmonitor to begin with an empty one;"
-                " until then nothing is read or written"
-            )
-        if found.main != self.files.main:
-            return f"{path} was replaced by another file: newsmonitor goes on with it once it is complete and intact"
-        return f"{path}-wal or {path}-shm was removed: its contents are being copied back into {path}"
 
     def transact(
         self, size: int, action: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -222,7 +208,7 @@ class BusFile:
 
     def notice_restore(self, db: sqlite3.Connection) -> None:
         """Begin a new generation if the contents were exchanged. SQLite counts a restored backup as a change of the schema."""
-        if (schema := _schema(db)) != self._schema:
+        if (schema := schema_version(db)) != self._schema:
             self._schema = schema
             self.generation += 1
 
@@ -295,6 +281,9 @@ class BusFile:
             os.utime(descriptor, ns=(modified, modified))
 
 
-def _schema(db: sqlite3.Connection) -> int:
-    row: tuple[int] = db.execute("PRAGMA schema_version").fetchone()
-    return row[0]
+def _is_read_only(path: Path) -> bool:
+    """Return True if there is a file at *path*, and this process may not write it or its folder."""
+    before = inode(str(path))
+    may_write = os.access(path, os.W_OK) and os.access(Path(os.path.realpath(path)).parent, os.W_OK)
+    # A file that is moved away in between seems not to be writable.
+    return before is not None and not may_write and inode(str(path)) == before

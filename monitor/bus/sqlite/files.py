@@ -53,6 +53,18 @@ def are_at(files: Files, path: str, wal: str, shm: str) -> bool:
     return inode(path) == files.main and inode(wal) == files.wal and inode(shm) == files.shm
 
 
+def describe_change(path: Path, opened: Files, found: Files) -> str:
+    """Return what has happened to the files of the bus at *path*, if those *opened* are not those *found*."""
+    if found.main is None:
+        return (
+            f"{path} was deleted or moved away: put it back, or stop all processes of newsmonitor and start them again, to"
+            " begin with an empty one; until then nothing is read or written"
+        )
+    if found.main != opened.main:
+        return f"{path} was replaced by another file: newsmonitor goes on with it once it is complete and intact"
+    return f"{path}-wal or {path}-shm was removed: its contents are being copied back into {path}"
+
+
 def enter(real: Path) -> int:
     """Wait until the file at *real* may be opened, and return the descriptor of the lock that says so.
 
@@ -62,7 +74,11 @@ def enter(real: Path) -> int:
     """
     lock = open_lock_file(real, OPEN)
     try:
-        _wait_to_enter(real, lock)
+        if _lock(lock, real):
+            # Only now: others whose file was moved away would take an empty one for what has replaced it.
+            with suppress(FileExistsError):
+                # For its owner only. SQLite gives its other files the same rights.
+                os.close(os.open(real, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except BaseException:
         os.close(lock)
         raise
@@ -71,29 +87,28 @@ def enter(real: Path) -> int:
 
 def is_empty(path: Path) -> bool:
     """Return True if the file at *path* has no contents, or does not exist."""
-    with suppress(OSError):
+    try:
         return path.stat().st_size == 0
-    return True
+    except FileNotFoundError:
+        return True
 
 
-def _wait_to_enter(real: Path, lock: int) -> None:
+def _lock(lock: int, real: Path) -> bool:
+    """Lock *lock* once the file at *real* may be opened. Return True if no other process has it open. Raises Transient."""
     deadline = time.monotonic() + ENTER_SECONDS
     while not try_lock(lock):
         files = files_at(str(real), str(real))
         # SQLite would remove the log of an empty file.
         intact = files.is_complete() and not is_empty(real)
         if intact and registered(lock) == str(files) and try_lock(lock, fcntl.LOCK_SH):
-            return
+            return False
         if time.monotonic() > deadline:
             raise Transient(
                 f"{real}, {real.name}-wal or {real.name}-shm was removed or exchanged while other processes use it: put them"
                 " back, or stop these processes (see `newsmonitor status`)"
             )
         time.sleep(0.02)
-    # Not before: others whose file was moved away would take an empty one for what has replaced it.
-    with suppress(FileExistsError):
-        # For its owner only. SQLite gives its other files the same rights.
-        os.close(os.open(real, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    return True
 
 
 def register(lock: int, files: Files) -> None:

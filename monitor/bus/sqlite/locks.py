@@ -34,7 +34,10 @@ class Lock:
 
 
 def open_lock_file(path: Path, name: str) -> int:
-    """Open the lock file *name* of the file *path*, and return its descriptor. It is created with the rights of *path*."""
+    """Open the lock file *name* of the file *path*, and return its descriptor. It is created with the rights of *path*.
+
+    If there is no file yet, it is created for its owner only.
+    """
     file, mode = lock_file(path, name), _mode(path)
     # Who may read files may enter their folder.
     file.parent.mkdir(mode | (mode & 0o444) >> 2, exist_ok=True)

@@ -67,6 +67,13 @@ def accept(file: BusFile, modified: int) -> None:
     _go_on(file, "its contents are intact")
 
 
+def problem_of(path: Path, file: BusFile) -> str | None:
+    """Return what is wrong with the file at *path*, which is to be used instead of *file*. Raises sqlite3.Error."""
+    # If it has been taken away again, SQLite must not create an empty one, in which there is no problem.
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None)) as db:
+        return find_problem(db, file.streams)
+
+
 def _recover(file: BusFile, descriptor: int) -> None:
     found = files_at(str(file.path), os.path.realpath(file.path))
     if found == file.files and file.is_open:
@@ -83,7 +90,7 @@ def _recover(file: BusFile, descriptor: int) -> None:
     file.disconnect()
     if registered(file.lock) != str(found):
         _remove_log(file)
-        if replaced and (problem := _problem_of(Path(os.path.realpath(file.path)), file)):
+        if replaced and (problem := problem_of(Path(os.path.realpath(file.path)), file)):
             file.refused = file.size_seen
             file.set_damaged(str(damaged(str(file.path), problem)))
             return
@@ -94,11 +101,6 @@ def _recover(file: BusFile, descriptor: int) -> None:
         return
     file.note_time(descriptor)
     _go_on(file, "another file is in its place" if replaced else "its log was removed, and is complete again")
-
-
-def _problem_of(path: Path, file: BusFile) -> str | None:
-    with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as db:
-        return find_problem(db, file.streams)
 
 
 def _go_on(file: BusFile, reason: str) -> None:

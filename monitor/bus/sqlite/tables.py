@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 
 from monitor.bus import Fenced, Misconfigured, OffsetOutOfRange, Partition, ProducerRecord, Record, StorageFull, Transient
-from monitor.bus.sqlite.errors import code, damaged, may_pass, unreadable
+from monitor.bus.sqlite.errors import code, damaged, disk_error, may_pass, unreadable, unusable
 from monitor.bus.sqlite.transactions import retry_while_locked, transact
 from monitor.bus.streams import STREAMS, Stream
 
@@ -36,23 +36,30 @@ class Retention:
 
 
 def open_file(path: Path, synchronous: str, streams: Mapping[str, Stream] = STREAMS) -> sqlite3.Connection:
-    """Open the file at *path*, which exists, and create the tables of *streams* that it lacks. Raises Misconfigured."""
+    """Open the existing file at *path*, or one IN_MEMORY, and create the tables of *streams* that it lacks.
+
+    Raises Misconfigured and Transient.
+    """
     # In the place of a file that was moved away, SQLite would create an empty one, and remove the log of the other processes.
-    db = _open(str(path) if str(path) == IN_MEMORY else f"{path.resolve().as_uri()}?mode=rw", path)
+    db = _open(IN_MEMORY if str(path) == IN_MEMORY else f"{path.absolute().as_uri()}?mode=rw", path)
     try:
         # Takes effect if the file is new (shrinking.py).
         version = _checked_version(db, path, "PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL")
-        db.execute(f"PRAGMA synchronous={synchronous}")
-        # Checkpoints are explicit (file.py), so that each write of the file by newsmonitor is known.
-        db.execute("PRAGMA wal_autocheckpoint=0")
-        # A log that is cut to less than its usual size grows again after each copy, which makes commits slower by a fifth.
-        db.execute(f"PRAGMA journal_size_limit={2 * LOG_BYTES}")
-        if version == 0 or set(streams) - retry_while_locked(_stream_names, db) or not _has_table(db, "removed"):
+        retry_while_locked(_set_up, db, synchronous)
+        if version == 0 or retry_while_locked(_lacks_tables, db, streams):
             transact(db, _create, streams)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _set_up(db: sqlite3.Connection, synchronous: str) -> None:
+    db.execute(f"PRAGMA synchronous={synchronous}")
+    # Checkpoints are explicit (file.py), so that each write of the file by newsmonitor is known.
+    db.execute("PRAGMA wal_autocheckpoint=0")
+    # A log that is cut to less than its usual size grows again after each copy, which makes commits slower by a fifth.
+    db.execute(f"PRAGMA journal_size_limit={2 * LOG_BYTES}")
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:
@@ -75,15 +82,7 @@ def _open(name: str, path: Path) -> sqlite3.Connection:
     try:
         return sqlite3.connect(name, timeout=0, isolation_level=None, check_same_thread=False, uri=True)
     except sqlite3.Error as error:
-        raise unusable(path, error) from error
-
-
-def unusable(path: Path, error: BaseException) -> Misconfigured:
-    """Return the error for a file at *path* that cannot be opened because of *error*."""
-    return Misconfigured(
-        f"{path} cannot be used as a bus: {error}; name another file in `bus`, make this one writable,"
-        " or put a backup in its place"
-    )
+        raise (disk_error if may_pass(error, path) else unusable)(path, error) from error
 
 
 def _checked_version(db: sqlite3.Connection, path: Path, *settings: str) -> int:
@@ -97,7 +96,7 @@ def _checked_version(db: sqlite3.Connection, path: Path, *settings: str) -> int:
         cause = error.__cause__
         if isinstance(cause, sqlite3.Error) and code(cause) == sqlite3.SQLITE_CORRUPT:
             raise damaged(str(path), str(cause)) from error
-        if isinstance(cause, sqlite3.Error) and may_pass(cause):
+        if isinstance(cause, sqlite3.Error) and may_pass(cause, path):
             raise
         raise unusable(path, cause or error) from error
     if version not in {0, VERSION}:
@@ -118,12 +117,11 @@ def _has_tables(db: sqlite3.Connection) -> bool:
     return db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
 
 
-def _has_table(db: sqlite3.Connection, name: str) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)).fetchone() is not None
-
-
-def _stream_names(db: sqlite3.Connection) -> set[str]:
-    return {name for (name,) in db.execute("SELECT name FROM streams")}
+def _lacks_tables(db: sqlite3.Connection, streams: Mapping[str, Stream]) -> bool:
+    """Return True if the file was written before one of *streams* or the table of removals was added."""
+    names = {name for (name,) in db.execute("SELECT name FROM streams")}
+    has_removed = db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'removed'").fetchone()
+    return bool(set(streams) - names) or not has_removed
 
 
 def _create(db: sqlite3.Connection, streams: Mapping[str, Stream]) -> None:

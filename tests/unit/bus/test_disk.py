@@ -12,7 +12,7 @@ import pytest
 
 from monitor.bus import ProducerRecord, Transient
 from monitor.bus.sqlite.bus import connect
-from monitor.bus.sqlite.errors import disk_error
+from monitor.bus.sqlite.errors import may_pass
 from tests.unit.bus.peer import RETENTION, STREAM, line, peer
 from tests.unit.bus.test_file_faults import OUT, Copier, keys, until
 
@@ -85,6 +85,6 @@ async def test_a_file_on_a_full_disk_is_opened_once_there_is_space(tmp_path: Pat
 
 
 def test_an_error_of_the_disk_passes_and_a_missing_right_does_not() -> None:
-    for number in (errno.ENOSPC, errno.EIO):
-        assert disk_error(Path("bus.db"), OSError(number, os.strerror(number)))
-    assert disk_error(Path("bus.db"), OSError(errno.EACCES, os.strerror(errno.EACCES))) is None
+    for number in (errno.ENOSPC, errno.EIO, errno.EMFILE):
+        assert may_pass(OSError(number, os.strerror(number)), Path("bus.db"))
+    assert not may_pass(OSError(errno.EACCES, os.strerror(errno.EACCES)), Path("bus.db"))

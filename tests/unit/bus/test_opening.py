@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from monitor.bus import ProducerRecord, Transient, backends
+from monitor.bus import Misconfigured, ProducerRecord, Transient, backends
 from monitor.bus.address import Address
 from monitor.bus.sqlite import locks
 from monitor.bus.sqlite.bus import connect
 from monitor.bus.sqlite.errors import bus_error
+from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.opening import open_in_thread
+from monitor.bus.sqlite.recovery import problem_of
 from monitor.bus.sqlite.tables import page
 from monitor.bus.sqlite.transactions import TIMEOUTS
+from monitor.bus.streams import Stream
 from tests.bus import restore_nothing
 from tests.running import until
 from tests.unit.bus.peer import RETENTION, STREAM
@@ -137,6 +140,84 @@ async def test_a_process_that_starts_while_the_file_is_away_creates_none(tmp_pat
             await until(lambda: bus.file.fault is None)
             await bus.publish([ProducerRecord(STREAM, "after", b"x")])
             assert [record.key for record in page(file.reader, STREAM, 0, 10, 10)] == ["after"]
+
+
+class Exchanging(dict[str, Stream]):
+    """Streams that put the file *other* at *path* when a connection looks for their tables."""
+
+    def __init__(self, path: Path, other: Path) -> None:
+        super().__init__(RETENTION.streams)
+        self.path, self.other = path, other
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        if self.other.exists():
+            self.other.replace(self.path)
+        return super().__iter__()
+
+
+def test_a_file_that_is_exchanged_while_it_is_opened_is_not_used(tmp_path: Path) -> None:
+    path, other = tmp_path / "news.db", tmp_path / "other.db"
+    for each in (path, other):
+        with closing(BusFile(each, "off", RETENTION.streams)):
+            pass
+    with pytest.raises(Transient, match="was removed or exchanged while it was opened"):
+        BusFile(path, "off", Exchanging(path, other))
+    assert is_unused(path)
+    with closing(BusFile(path, "off", RETENTION.streams)) as file:
+        file.check()
+
+
+def test_a_path_that_is_exchanged_while_a_link_is_followed_is_not_used(tmp_path: Path) -> None:
+    link, former, other = tmp_path / "news.db", tmp_path / "former.db", tmp_path / "other.db"
+    for each in (former, other):
+        with closing(BusFile(each, "off", RETENTION.streams)):
+            pass
+    link.symlink_to(former)
+    (tmp_path / "new link").symlink_to(other)
+    with pytest.raises(Transient, match="was removed or exchanged while it was opened"):
+        BusFile(link, "off", Exchanging(link, tmp_path / "new link"))
+    assert is_unused(former)
+
+
+def test_a_replacement_that_was_taken_away_again_is_not_created(tmp_path: Path) -> None:
+    with (
+        closing(BusFile(tmp_path / "news.db", "off", RETENTION.streams)) as file,
+        pytest.raises(sqlite3.OperationalError, match="unable to open"),
+    ):
+        problem_of(tmp_path / "other.db", file)
+    assert not (tmp_path / "other.db").exists()
+
+
+def test_a_file_whose_log_cannot_be_opened_is_waited_for(tmp_path: Path) -> None:
+    with closing(BusFile(tmp_path / "news.db", "off", RETENTION.streams)):
+        pass
+    (tmp_path / "news.db-wal").mkdir()
+    with pytest.raises(Transient, match=r"news\.db cannot be read or written .*: check its disk and its folder"):
+        BusFile(tmp_path / "news.db", "off", RETENTION.streams)
+    assert is_unused(tmp_path / "news.db")
+
+
+def test_a_new_file_whose_time_cannot_be_noted_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    locks.lock_file(path, locks.MAINTENANCE).mkdir(parents=True)
+    with pytest.raises(Transient, match=r"news\.db cannot be opened .*: check its disk and its folder"):
+        BusFile(path, "off", RETENTION.streams)
+    assert is_unused(path)
+
+
+@pytest.mark.parametrize("name", ["loop.db", "missing/news.db"])
+def test_a_path_that_leads_to_no_file_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "loop.db").symlink_to("loop.db")
+    with pytest.raises(Misconfigured, match=f"{name} cannot be used as a bus: .*name another file"):
+        BusFile(tmp_path / name, "off", RETENTION.streams)
+
+
+@pytest.mark.parametrize("name", ["a?mode=memory", "a#b", "a%20b", "a b", "ä", "file:news.db"])
+def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
+    with closing(BusFile(tmp_path / name, "off", RETENTION.streams)):
+        assert min(each.name for each in tmp_path.iterdir()) == name
+    assert (tmp_path / name).stat().st_size > 0
 
 
 async def test_a_file_that_is_moved_away_while_it_is_opened_is_not_created(tmp_path: Path) -> None:
