@@ -72,13 +72,13 @@ class FormerOwner(TransactionalProducer):
 
 
 @asynccontextmanager
-async def former_owner(address: Address, group: str, stream: str, *, starts: bool = True) -> AsyncIterator[FormerOwner]:
-    """Open the first producer of the owner of the first partition of *stream* for *group*. If it *starts*, it fences others."""
+async def former_owner(address: Address, name: str, *, starts: bool = True) -> AsyncIterator[FormerOwner]:
+    """Open the first producer of the owner with this *name*. If it *starts*, it fences others."""
     broker = kafka_backend.broker(address)
     client = new_client(broker)
     await client.bootstrap()
     try:
-        owner = FormerOwner(broker, client, f"{broker.prefix}{group}-{stream}-0-p")
+        owner = FormerOwner(broker, client, f"{broker.prefix}{name}-p")
         await (owner.start() if starts else owner.copy_running())
         yield owner
     finally:

@@ -202,9 +202,16 @@ class KafkaLog:
         """Return the number of partitions of *stream*."""
         return len(self._partitions[stream])
 
-    def start_again(self, stream: str) -> None:
-        """Read *stream*, which was deleted and created again, from its start."""
-        for tp in self._partitions[stream]:
+    async def start_again(self, stream: str) -> None:
+        """Read *stream*, which was deleted and created again, from its start.
+
+        It is still empty. For a moment after its answer, the broker has the former one.
+        """
+        partitions = self._partitions[stream]
+        async with asyncio.timeout(READ_SECONDS):
+            while any((await self._consumer.end_offsets(partitions)).values()):
+                await asyncio.sleep(0.05)
+        for tp in partitions:
             self.entries.next.pop((stream, tp.partition), None)
             self._consumer.seek(tp, 0)
 

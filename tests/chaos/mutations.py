@@ -282,7 +282,7 @@ MUTANTS: Sequence[Mutant] = (
     mutant(
         "Kafka: a former owner is not fenced",
         "twice, alert, story, order, dead letter",
-        (FENCE, 'f"{name}-{suffix}"', "f\"{name}-{suffix}-{id(self)}-{__import__('os').getpid()}\""),
+        (FENCE, "{owner}-{suffix}", "{owner}-{suffix}-{id(self)}-{__import__('os').getpid()}"),
         bus="kafka",
     ),
     mutant(

@@ -4,7 +4,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from monitor.bus import Bus, Fenced, Misconfigured, Partition, ProducerRecord, S
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.address import Security
 from monitor.bus.backends import Address, connect, create_streams
+from monitor.bus.kafka.bus import KafkaBus
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.hanging import is_left_open
 from tests.broker import controlled_broker, kafka_broker
@@ -27,7 +28,7 @@ from tests.running import until
 
 pytestmark = pytest.mark.kafka
 ALERTS, HELD, DEAD = "alert.v1", "held.v1", "dead.v1"
-GROUP = "delivery"
+GROUP, OWNER = "delivery", "delivery-alert.v1-0"
 ENDED = "ended a transaction that Kafka had left open"
 WITH_ACLS = f"""{UNVERIFIED}authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:ANONYMOUS
@@ -78,7 +79,7 @@ async def next_owner(bus: Bus) -> AsyncIterator[tuple[Subscription, list[bytes]]
 
 @pytest.mark.parametrize("committed", [True, False])
 async def test_the_next_owner_ends_what_hangs_as_it_was_recorded(*, committed: bool, address: Address) -> None:
-    async with connect(address) as bus, former_owner(address, GROUP, ALERTS) as owner:
+    async with connect(address) as bus, former_owner(address, OWNER) as owner:
         await bus.publish(producer_records(ALERTS, 3))
         await leave_open(owner, address, committed=committed)
         await bus.publish([ProducerRecord(DEAD, "k", b"later")])
@@ -98,7 +99,7 @@ async def test_the_next_owner_ends_what_hangs_as_it_was_recorded(*, committed: b
 async def test_a_transaction_of_another_program_is_left_alone(address: Address) -> None:
     async with connect(address) as bus, other_program(address, transactional_id=topic(address, "other")) as program:
         await bus.publish(producer_records(ALERTS, 1))
-        async with former_owner(address, GROUP, ALERTS) as owner:
+        async with former_owner(address, OWNER) as owner:
             await owner.commit(producer_records(HELD, 1))
         await program.begin_transaction()
         await program.send_and_wait(topic(address, DEAD), b"open", partition=0)
@@ -111,7 +112,7 @@ async def test_a_transaction_of_another_program_is_left_alone(address: Address) 
 
 
 async def test_what_nobody_knows_the_end_of_is_told_and_not_touched(address: Address) -> None:
-    async with connect(address) as bus, former_owner(address, GROUP, ALERTS) as owner:
+    async with connect(address) as bus, former_owner(address, OWNER) as owner:
         await bus.publish(producer_records(ALERTS, 1))
         await leave_open(owner, address, committed=True)
         for _ in range(2):
@@ -136,7 +137,7 @@ async def test_what_newsmonitor_may_not_end_is_told_and_ended_once_it_may(tmp_pa
         await create_streams(administrator)
         acl = CLUSTER, "kafka-cluster", LITERAL, f"User:{USERNAME}", "*", ANY_OPERATION, DENY
         await send_request(administrator, CreateAclsRequest(*acl))
-        async with connect(address) as bus, former_owner(administrator, GROUP, ALERTS) as owner:
+        async with connect(address) as bus, former_owner(administrator, OWNER) as owner:
             await bus.publish(producer_records(ALERTS, 3))
             await leave_open(owner, administrator, committed=True)
             async with next_owner(bus) as (subscription, restored):
@@ -168,7 +169,7 @@ async def test_an_owner_takes_over_anew_what_an_outage_has_left_open(*, left_ope
                 batch = await until(lambda: subscription.read(1, 1))
                 await subscription.commit(batch[0].partition, batch, ())
                 batch = await until(lambda: subscription.read(1, 1))
-                async with former_owner(address, GROUP, ALERTS, starts=False) as owner:
+                async with former_owner(address, OWNER, starts=False) as owner:
                     # Else the broker itself may leave the commit open.
                     await owner.wait_until("CompleteCommit")
                     if left_open:
@@ -186,6 +187,61 @@ async def test_an_owner_takes_over_anew_what_an_outage_has_left_open(*, left_ope
                 else:
                     await subscription.commit(batch[0].partition, batch, ())
     assert restored == ([[], [b"output"]] if left_open else [[]])
+
+
+@pytest.mark.parametrize("outage", [True, False])
+async def test_a_publisher_ends_what_hangs_of_its_own(*, outage: bool, tmp_path: Path) -> None:
+    with controlled_broker(tmp_path, UNVERIFIED) as broker:
+        address = Address(f"kafka://{broker.address}", session_seconds=2)
+        await create_streams(address)
+        async with connect(address) as bus:
+            assert isinstance(bus, KafkaBus)
+            await bus.publish(producer_records(ALERTS, 1))
+            async with former_owner(address, bus.publisher.name, starts=False) as owner:
+                await owner.wait_until("CompleteCommit")
+                await owner.send(ProducerRecord(DEAD, "k", b"hidden"))
+            if outage:
+                broker.kill()
+                with pytest.raises(Unavailable):
+                    await asyncio.wait_for(read_without_end_of(bus), 20)
+                broker.start()
+            else:
+                # As after an error.
+                await bus.close()
+
+            async def is_published() -> bool:
+                with suppress(Transient):
+                    await bus.publish([ProducerRecord(DEAD, "k", b"later")])
+                    return True
+                return False
+
+            await until(is_published)
+            assert [record.value for record in await replay(bus, DEAD)] == [b"hidden", b"later"]
+
+
+async def test_what_hangs_of_a_process_that_has_ended_is_ended_by_the_next_publisher(address: Address) -> None:
+    async with connect(address) as bus, other_program(address, transactional_id=topic(address, "other")) as program:
+        async with connect(address) as ended:
+            assert isinstance(ended, KafkaBus)
+            await ended.publish(producer_records(ALERTS, 1))
+            async with former_owner(address, ended.publisher.name, starts=False) as owner:
+                await owner.wait_until("CompleteCommit")
+                await owner.send(ProducerRecord(DEAD, "k", b"hidden"))
+        await program.begin_transaction()
+        await program.send_and_wait(topic(address, HELD), b"open", b"k", partition=0)
+        with capture_logs() as logs:
+            await bus.publish([ProducerRecord(DEAD, "k", b"later")])
+        assert [(each["at"], each["committed"]) for each in logs if each["event"] == ENDED] == [(f"{DEAD}/0/0", True)]
+        assert [record.value for record in await replay(bus, DEAD)] == [b"hidden", b"later"]
+        # The program is still at work.
+        await program.commit_transaction()
+
+
+async def read_without_end_of(bus: Bus) -> None:
+    """Replay the alerts again and again until that fails."""
+    while True:
+        await replay(bus, ALERTS)
+        await asyncio.sleep(0.1)
 
 
 async def read_without_end(subscription: Subscription) -> None:
@@ -213,7 +269,7 @@ async def read_if_owned(subscription: Subscription) -> object:
 
 async def test_a_transaction_that_is_in_progress_is_not_left_open(address: Address) -> None:
     held = TopicPartition(topic(address, HELD), 0)
-    async with former_owner(address, GROUP, ALERTS) as owner:
+    async with former_owner(address, OWNER) as owner:
         cluster = Cluster(kafka_backend.broker(address))
         await cluster.start()
         try:

@@ -1,14 +1,12 @@
 """Publishing, subscribing and replaying on Kafka."""
 
 import asyncio
-import secrets
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.client import AIOKafkaClient
 
 from monitor.bus import (
     UNLIMITED_BYTES,
@@ -24,12 +22,12 @@ from monitor.bus import (
     partition_for,
     raise_stall,
 )
-from monitor.bus.kafka.client import Broker, consumer, new_client
+from monitor.bus.kafka.client import Broker, consumer
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.member import Member
 from monitor.bus.kafka.positions import committed
-from monitor.bus.kafka.producer import TransactionalProducer
+from monitor.bus.kafka.publisher import Publisher
 from monitor.bus.kafka.reader import Reader
 from monitor.bus.kafka.stopping import stop_all
 from monitor.bus.streams import Stream
@@ -68,8 +66,7 @@ class KafkaBus:
 
     def __init__(self, cluster: Cluster, observer: AIOKafkaConsumer, clock: Callable[[], float]) -> None:
         self.broker, self._cluster, self._observer, self._clock = cluster.broker, cluster, observer, clock
-        self._publisher: tuple[AIOKafkaClient, TransactionalProducer] | None = None
-        self._publish_lock = asyncio.Lock()
+        self.publisher = Publisher(cluster)
         # Where the last replay has seen that there are only transaction markers: from which offset to which.
         self._markers: dict[TopicPartition, tuple[int, int]] = {}
 
@@ -80,31 +77,11 @@ class KafkaBus:
 
     async def close(self) -> None:
         """Stop publishing."""
-        publisher, self._publisher = self._publisher, None
-        if publisher:
-            await stop_all(publisher[:1])
+        await self.publisher.close()
 
     async def publish(self, out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Bus."""
-        records = checked_records(out, self.streams)
-        async with self._publish_lock:
-            try:
-                topics = {self.broker.topic(record.stream) for record in records}
-                async with self._cluster.call("publishing", topics, written=topics):
-                    await (await self._producer()).commit(records)
-            except BaseException:
-                await self.close()
-                raise
-
-    async def _producer(self) -> TransactionalProducer:
-        """Return the producer, started."""
-        if self._publisher is None:
-            connection = new_client(self.broker)
-            name = f"{self.broker.prefix}publish-{secrets.token_hex(8)}"
-            self._publisher = connection, TransactionalProducer(self.broker, connection, name)
-            await connection.bootstrap()
-            await self._publisher[1].start()
-        return self._publisher[1]
+        await self.publisher.publish(checked_records(out, self.streams))
 
     @asynccontextmanager
     async def subscribe(self, group: str, *streams: str, restore: Restore) -> AsyncIterator[Subscription]:

@@ -1,12 +1,12 @@
-"""Fencing of a partition: transactional producers that lock out the partition's former owner."""
+"""The transactional producers of an owner, which lock out the former owner of the same name."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aiokafka import TopicPartition
 
 from monitor.bus import Fenced, ProducerRecord, TooSlow
-from monitor.bus.kafka.client import TRANSACTION_MS, new_client, translate_errors
+from monitor.bus.kafka.client import TRANSACTION_MS, Broker, new_client, translate_errors
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.hanging import ending_hanging, is_left_open
 from monitor.bus.kafka.producer import TransactionalProducer
@@ -18,42 +18,50 @@ SUFFIXES = ("p", "pb")
 producer before it has written the markers of the previous one."""
 
 
-class Fence:
-    """The producers of *partition* for *group*. Starting them fences those of the former owner."""
+def owner_of(partition: TopicPartition, group: str, broker: Broker) -> str:
+    """Return the name of the owner of *partition* for *group*."""
+    return f"{group}-{broker.stream(partition.topic)}-{partition.partition}"
 
-    def __init__(self, cluster: Cluster, group: str, partition: TopicPartition) -> None:
+
+class Fence:
+    """The producers of the *owner* with this name. Starting them fences those of the former one.
+
+    *group* is the group whose positions they move, if any.
+    """
+
+    def __init__(self, cluster: Cluster, owner: str, group: str = "") -> None:
         broker = cluster.broker
-        name = f"{broker.prefix}{group}-{broker.stream(partition.topic)}-{partition.partition}"
-        self._cluster, self._group, self._partition = cluster, broker.prefix + group, partition
-        self._client = new_client(broker)
-        self._producers = [TransactionalProducer(broker, self._client, f"{name}-{suffix}") for suffix in SUFFIXES]
+        self._cluster, self._group, self._client = cluster, broker.prefix + group, new_client(broker)
+        ids = [f"{broker.prefix}{owner}-{suffix}" for suffix in SUFFIXES]
+        self._producers = [TransactionalProducer(broker, self._client, each) for each in ids]
         self._next, self._outages = 0, cluster.outages
 
-    async def start(self) -> None:
+    async def start(self, action: str) -> None:
         """Fence the former owner; the broker aborts its open transaction. End what has stayed open of those before.
 
-        Raises Transient and Misconfigured.
+        *action* are the words of an error for what this is part of. Raises Transient and Misconfigured.
         """
-        async with translate_errors("taking over a partition"):
+        async with translate_errors(action):
             await self._client.bootstrap()
             async with ending_hanging(self._cluster, self._client, self._group, self._producers):
                 # Neither of the two may go on after an error: it would fence the next owner.
                 await gather_all([each.start() for each in self._producers])
 
-    async def is_left_open(self) -> bool:
+    async def is_left_open(self, topics: Iterable[str] = ()) -> bool:
         """Return whether an outage since the last call has left a transaction of its producers open, see hanging.py.
 
-        Their next transaction would become one with it. Raises Transient and Misconfigured.
+        Their next transaction would become one with it. *topics* are those that the answer needs. Raises Transient and
+        Misconfigured.
         """
         if self._outages == (outages := self._cluster.outages):
             return False
-        async with self._cluster.call("looking for open transactions", [self._partition.topic]):
+        async with self._cluster.call("looking for open transactions", topics):
             found = await is_left_open(self._cluster, self._client, self._group, self._producers)
         self._outages = outages
         return found
 
-    async def commit(self, position: int | None, out: Iterable[ProducerRecord]) -> None:
-        """Publish *out* and move the group to *position*, if given, in one transaction.
+    async def commit(self, out: Iterable[ProducerRecord], positions: Sequence[tuple[TopicPartition, int]] = ()) -> None:
+        """Publish *out* and move the group to *positions* in one transaction.
 
         Raises Fenced, Transient and Misconfigured. After an error the outcome may be unknown: stop this fence, start a new one.
         """
@@ -62,7 +70,6 @@ class Fence:
         started = time.monotonic()
         try:
             async with translate_errors("committing"):
-                positions = [(self._partition, position)] if position is not None else []
                 await current.commit(out, self._group, positions)
         except Fenced as error:
             seconds = time.monotonic() - started
@@ -72,5 +79,5 @@ class Fence:
             raise TooSlow(f"committing: the transaction took {seconds:.0f} s, more than the broker allows") from error
 
     async def stop(self) -> None:
-        """Release the partition."""
+        """Stop the producers."""
         await stop_all([self._client])

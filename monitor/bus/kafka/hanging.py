@@ -60,23 +60,23 @@ async def ending_hanging(
     the broker would refuse to end a transaction, or if nothing tells how it ended. Raises Kafka's errors.
     """
     try:
-        recorded = await _recorded(producers)
+        recorded = await recorded_of(producers)
     except (IncompatibleBrokerVersion, NotImplementedError):
         log.info("the broker is older than Kafka 3.0: transactions that it has left open are not looked for")
         recorded = {}
-    found = await _find(cluster, client, group, recorded) if recorded else []
+    found = await find_open(cluster, client, group, recorded) if recorded else []
     if found:
         # What is the same once more hangs. A former owner that is still at work begins and ends transactions meanwhile.
-        again = await _recorded(producers)
-        same = {*found}.intersection(await _find(cluster, client, group, recorded))
+        again = await recorded_of(producers)
+        same = {*found}.intersection(await find_open(cluster, client, group, recorded))
         unchanged = {id_: each for id_, each in recorded.items() if again.get(id_) == each}
         recorded |= again
         await _check(cluster, client, [(unchanged[each.producer_id], each) for each in same if each.producer_id in unchanged])
     yield
     # Now all that is over has ended, but for what hangs. Something may hang only since the fencing has aborted it.
     if found or any(each.open_in for each in recorded.values()):
-        for each in await _find(cluster, client, group, recorded):
-            await _retry(partial(_end, cluster, client, recorded[each.producer_id], each))
+        for each in await find_open(cluster, client, group, recorded):
+            await _retry(partial(end, cluster, client, recorded[each.producer_id], each))
 
 
 async def is_left_open(
@@ -88,9 +88,9 @@ async def is_left_open(
     """
     ids = [each.producer_id for each in producers]
     try:
-        while await _find(cluster, client, group, ids):
-            recorded = await _recorded(producers)
-            found = await _find(cluster, client, group, ids)
+        while await find_open(cluster, client, group, ids):
+            recorded = await recorded_of(producers)
+            found = await find_open(cluster, client, group, ids)
             if not any(each.place in recorded[each.producer_id].open_in for each in found if each.producer_id in recorded):
                 return bool(found)
             await asyncio.sleep(RETRY_SECONDS)
@@ -110,7 +110,7 @@ async def _retry(call: Callable[[], Awaitable[T]]) -> T:
             await asyncio.sleep(RETRY_SECONDS)
 
 
-async def _recorded(producers: Collection[TransactionalProducer]) -> dict[int, Recorded]:
+async def recorded_of(producers: Collection[TransactionalProducer]) -> dict[int, Recorded]:
     """Return what is recorded of *producers*, by the ids of their former ones. Raises Kafka's errors."""
     answers = await gather_all(each.recorded() for each in producers)
     return {each.producer_id: each for each in answers if each}
@@ -133,12 +133,14 @@ async def _check(cluster: Cluster, client: AIOKafkaClient, hanging: Iterable[tup
             raise _refusal(cluster, recorded, each, f"It was aborted: {remedy}, or run {_abort(cluster, each)}")
 
 
-async def _find(cluster: Cluster, client: AIOKafkaClient, group: str, producer_ids: Collection[int]) -> list[Open]:
-    """Return the transactions of *producer_ids* that are open in a partition. Raises Kafka's errors."""
+async def find_open(
+    cluster: Cluster, client: AIOKafkaClient, group: str, producer_ids: Collection[int] | None = None
+) -> list[Open]:
+    """Return the transactions of *producer_ids*, or of all, that are open in a partition. Raises Kafka's errors."""
     return await _retry(partial(_find_once, cluster, client, group, producer_ids))
 
 
-async def _find_once(cluster: Cluster, client: AIOKafkaClient, group: str, producer_ids: Collection[int]) -> list[Open]:
+async def _find_once(cluster: Cluster, client: AIOKafkaClient, group: str, producer_ids: Collection[int] | None) -> list[Open]:
     nodes: defaultdict[int, list[TopicPartition]] = defaultdict(list)
     for tp in _written(cluster, group):
         if (node := cluster.leader(tp)) is not None and node >= 0:
@@ -165,7 +167,7 @@ def hash_of_group(name: str) -> int:
 
 
 async def _find_on(
-    client: AIOKafkaClient, node: int, places: Sequence[TopicPartition], producer_ids: Collection[int]
+    client: AIOKafkaClient, node: int, places: Sequence[TopicPartition], producer_ids: Collection[int] | None
 ) -> list[Open]:
     """Return what is open in *places*, which *node* leads. Only where records are hidden, it is asked by whom."""
     stable, ends = await gather_all(_latest(client, node, places, each) for each in (READ_COMMITTED, READ_UNCOMMITTED))
@@ -185,7 +187,7 @@ async def _find_on(
         if _is_answered(partition["error_code"])
         for tp in [TopicPartition(topic["topic"], partition["partition"])]
         for each in partition["producers"]
-        if each["producer_id"] in producer_ids and each["start_offset"] >= 0
+        if (producer_ids is None or each["producer_id"] in producer_ids) and each["start_offset"] >= 0
     ]
 
 
@@ -209,7 +211,7 @@ def _is_answered(code: int) -> bool:
     return not code
 
 
-async def _end(cluster: Cluster, client: AIOKafkaClient, recorded: Recorded, found: Open) -> None:
+async def end(cluster: Cluster, client: AIOKafkaClient, recorded: Recorded, found: Open) -> None:
     """Write to the partition what the coordinator should have written. Raises Kafka's errors."""
     node, committed, tp = cluster.leader(found.place), is_committed(recorded, found), found.place
     if committed is None:
@@ -236,7 +238,7 @@ def _refusal(cluster: Cluster, recorded: Recorded, found: Open, reason: str) -> 
     """Return the error for *found*, which cannot be ended for this *reason*."""
     place = Partition(cluster.broker.stream(found.place.topic), found.place.partition).place(found.start)
     what = f"Kafka has left a transaction of {recorded.transactional_id} open, which hides all later records: {place}"
-    return Misconfigured(f"taking over a partition: {what}. {reason}")
+    return Misconfigured(f"{what}. {reason}")
 
 
 def _abort(cluster: Cluster, found: Open) -> str:

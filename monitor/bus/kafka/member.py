@@ -13,7 +13,7 @@ from monitor.bus import UNLIMITED_BYTES, Fenced, Partition, ProducerRecord, Reco
 from monitor.bus.kafka.assignment import Assignment, check_position
 from monitor.bus.kafka.client import consumer
 from monitor.bus.kafka.cluster import Cluster
-from monitor.bus.kafka.fence import Fence
+from monitor.bus.kafka.fence import Fence, owner_of
 from monitor.bus.kafka.membership import Membership
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
@@ -126,7 +126,7 @@ class Member(ConsumerRebalanceListener):
         self, tp: TopicPartition, assignment: Assignment | None, position: int | None, out: Sequence[ProducerRecord]
     ) -> None:
         self._cluster.check()
-        if assignment and await assignment.fence.is_left_open():
+        if assignment and await assignment.fence.is_left_open([tp.topic]):
             self._broken.setdefault(tp, None)
         # A partition that a rebalance assigns to this member again is read again from its position, so records that were read
         # before the rebalance must not be committed.
@@ -136,7 +136,7 @@ class Member(ConsumerRebalanceListener):
         written = set(map(self._broker.topic, {record.stream for record in out}))
         try:
             async with self._cluster.call("committing", {tp.topic, *written}, written=written):
-                await assignment.fence.commit(position, out)
+                await assignment.fence.commit(out, [] if position is None else [(tp, position)])
         except BaseException:
             # The outcome may be unknown. The takeover reads the committed position.
             self._broken[tp] = None
@@ -169,15 +169,15 @@ class Member(ConsumerRebalanceListener):
     async def _fence(self, tp: TopicPartition) -> Assignment:
         """Fence *tp* and read its position. Raises Transient and Misconfigured."""
         topic = await self._cluster.topic(tp.topic)
-        fence = Fence(self._cluster, self._group, tp)
+        fence = Fence(self._cluster, owner_of(tp, self._group, self._broker), self._group)
         try:
-            async with self._cluster.call("taking over a partition", [tp.topic]):
-                await fence.start()
+            async with self._cluster.call(action := "taking over a partition", [tp.topic]):
+                await fence.start(action)
                 position = (await committed(self._cluster.client, self._broker.prefix + self._group, [tp])).get(tp)
                 earliest = (await self._consumer.beginning_offsets([tp]))[tp]
                 if position is not None and tp in self._recreated:
                     # A commit may have renewed the position in the deleted topic.
-                    await fence.commit(earliest, ())
+                    await fence.commit((), [(tp, earliest)])
                     position = None
         except BaseException:
             await fence.stop()
@@ -223,7 +223,7 @@ class Member(ConsumerRebalanceListener):
         for tp, assignment in tuple(self._assignments.items()):
             if not self._locks[tp].locked() and self._assignments.get(tp) is assignment:
                 async with self._locks[tp]:  # a commit has a transaction open, and looks itself
-                    if await assignment.fence.is_left_open():
+                    if await assignment.fence.is_left_open([tp.topic]):
                         self._broken.setdefault(tp, None)
             topic = self._cluster.topics.get(tp.topic)
             if topic and assignment.topic_id and topic.id != assignment.topic_id and tp not in self._recreated:

@@ -3,6 +3,7 @@
 A broker that is too old for one of them raises NotImplementedError or IncompatibleBrokerVersion.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from aiokafka.protocol.api import Request, RequestStruct, Response
@@ -14,6 +15,7 @@ METADATA = 3
 WRITE_MARKERS = 27
 DESCRIBE_PRODUCERS = 61
 DESCRIBE_TRANSACTIONS = 65
+LIST_TRANSACTIONS = 66
 """Kafka's numbers of these requests."""
 NAMES = ("topics", CompactArray(("topic", CompactString("utf-8")), ("partitions", CompactArray(Int32)), TAGS))
 """The field of a schema that names partitions."""
@@ -121,6 +123,51 @@ class TransactionRequest(Request[TransactionsRequest0]):
     def build(self, request_struct_class: type[Any]) -> Any:
         """Return the request."""
         return request_struct_class([self._id], {})
+
+
+class ListResponse0(Response):
+    """Version 0."""
+
+    API_KEY = LIST_TRANSACTIONS
+    API_VERSION = 0
+    SCHEMA = Schema(
+        ("throttle_time_ms", Int32),
+        ("error_code", Int16),
+        ("unknown_state_filters", CompactArray(CompactString("utf-8"))),
+        (
+            "transaction_states",
+            CompactArray(
+                ("transactional_id", CompactString("utf-8")),
+                ("producer_id", Int64),
+                ("transaction_state", CompactString("utf-8")),
+                TAGS,
+            ),
+        ),
+        TAGS,
+    )
+
+
+class ListRequest0(RequestStruct):
+    """Version 0."""
+
+    API_KEY = LIST_TRANSACTIONS
+    API_VERSION = 0
+    FLEXIBLE_VERSION = True
+    RESPONSE_TYPE = ListResponse0
+    SCHEMA = Schema(("state_filters", CompactArray(CompactString("utf-8"))), ("producer_id_filters", CompactArray(Int64)), TAGS)
+
+
+class ListRequest(Request[ListRequest0]):
+    """Asks a coordinator for those of its transactional ids that have one of *producer_ids*. From Kafka 3.0 on."""
+
+    API_KEY = LIST_TRANSACTIONS
+
+    def __init__(self, producer_ids: Collection[int]) -> None:
+        self._producer_ids = producer_ids
+
+    def build(self, request_struct_class: type[Any]) -> Any:
+        """Return the request."""
+        return request_struct_class([], sorted(self._producer_ids), {})
 
 
 class MarkersResponse1(Response):

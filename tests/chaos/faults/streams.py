@@ -55,7 +55,7 @@ async def recreate_stream(system: System, rng: random.Random) -> AsyncIterator[C
     await log.read()
     await delete_stream(address, STREAM)
     await create_stream(address, STREAM, log.partitions(STREAM))
-    log.start_again(STREAM)
+    await log.start_again(STREAM)
     system.events.append(f"{STREAM} deleted and created again")
     system.show_round()
     yield None

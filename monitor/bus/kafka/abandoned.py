@@ -1,0 +1,68 @@
+"""Ends the transactions that Kafka has left open of publishers that have ended, see hanging.py.
+
+Each process publishes under a name of its own, so no later process takes its place as that of a partition's owner.
+"""
+
+import re
+from collections.abc import Collection
+
+import structlog
+from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, for_code
+
+from monitor.bus.kafka.cluster import Cluster
+from monitor.bus.kafka.hanging import end, find_open, recorded_of
+from monitor.bus.kafka.producer import TransactionalProducer
+from monitor.bus.kafka.recorded import Recorded, is_committed
+from monitor.bus.kafka.transaction_requests import ListRequest
+from monitor.concurrency import gather_all
+
+NAME = "publish-"
+"""How the names of publishers begin. A random number of 16 hexadecimal digits follows."""
+
+log = structlog.get_logger()
+
+
+async def end_abandoned(cluster: Cluster) -> None:
+    """End what hangs of publishers. One that is at work goes on, since what it has open is not over for the coordinator.
+
+    What cannot be ended is logged, and left: readers tell what hides their records. Raises Kafka's errors that pass.
+    """
+    try:
+        found = {*await find_open(cluster, cluster.client, "")}
+        if not (names := await _publishers(cluster, {each.producer_id for each in found})):
+            return
+        # Their last transaction was over before the second look if it is so before both.
+        before = await _recorded(cluster, names)
+        found.intersection_update(await find_open(cluster, cluster.client, ""))
+        recorded = await _recorded(cluster, names)
+        for each in found:
+            known = recorded.get(each.producer_id)
+            is_over = known and known == before.get(each.producer_id) and each.place not in known.open_in
+            if known and is_over and is_committed(known, each) is not None:
+                await end(cluster, cluster.client, known, each)
+    except (IncompatibleBrokerVersion, NotImplementedError):
+        # It is older than Kafka 3.0.
+        return
+    except KafkaError as error:
+        if error.retriable:
+            raise
+        log.warning("cannot end what Kafka has left open of a process that has ended", error=str(error))
+
+
+async def _publishers(cluster: Cluster, producer_ids: Collection[int]) -> set[str]:
+    """Return the transactional ids of those of *producer_ids* that are publishers. Each broker knows some."""
+    if not producer_ids:
+        return set()
+    nodes = [node.nodeId for node in cluster.client.cluster.brokers()]
+    answers = await gather_all(cluster.client.send(node, ListRequest(producer_ids)) for node in nodes)
+    ids = set()
+    for answer in (each.to_object() for each in answers):
+        if answer["error_code"]:
+            raise for_code(answer["error_code"])
+        ids |= {each["transactional_id"] for each in answer["transaction_states"]}
+    ours = re.compile(rf"{re.escape(cluster.broker.prefix + NAME)}[0-9a-f]{{16}}(-pb?)?")
+    return {each for each in ids if ours.fullmatch(each)}
+
+
+async def _recorded(cluster: Cluster, names: Collection[str]) -> dict[int, Recorded]:
+    return await recorded_of([TransactionalProducer(cluster.broker, cluster.client, each) for each in names])
