@@ -1,16 +1,24 @@
 """The connections to the file of the bus: all to the same file, which is the one at the path."""
 
+import os
 import sqlite3
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.bus import Misconfigured, Transient
-from monitor.bus.sqlite.files import Files, files_at, inode, register
+from monitor.bus.sqlite.errors import disk_error, may_pass, unusable
+from monitor.bus.sqlite.files import ENTER_SECONDS, Files, enter, files_at, is_empty, register
+from monitor.bus.sqlite.locks import MAINTENANCE, lock_file
 from monitor.bus.sqlite.tables import open_file
 from monitor.bus.sqlite.transactions import retry_while_locked
 from monitor.bus.streams import Stream
+
+
+class Exchanged(Transient):
+    """Other files are at the path than those that were to be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +32,68 @@ class Connections:
     schema: int
 
 
-def open_connections(path: Path, real: Path, lock: int, synchronous: str, streams: Mapping[str, Stream]) -> Connections:
-    """Open the file at *path*, whose name without symbolic links is *real*, and register it with *lock*, see `enter`.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The file *real*, without symbolic links, that was opened with the descriptor *lock*. *is_new* if nothing was in it."""
 
-    Raises Misconfigured, and Transient, also if the file was removed or exchanged meanwhile.
+    real: Path
+    lock: int
+    connections: Connections
+    is_new: bool
+
+
+def open_together(path: Path, synchronous: str, streams: Mapping[str, Stream]) -> Opened:
+    """Open the file at *path* once the other processes that have it open allow it. Raises Misconfigured and Transient."""
+    deadline = time.monotonic() + ENTER_SECONDS
+    while True:
+        try:
+            return _enter_and_open(path, synchronous, streams)
+        except Exchanged:
+            # The last of the other processes may just have closed it, which removes the log.
+            if time.monotonic() > deadline:
+                raise
+        except OSError as error:
+            raise (disk_error if may_pass(error, path) else unusable)(path, error) from error
+        time.sleep(0.02)
+
+
+def _enter_and_open(path: Path, synchronous: str, streams: Mapping[str, Stream]) -> Opened:
+    real = Path(os.path.realpath(path))
+    lock, expected = enter(real)
+    try:
+        is_new = is_empty(real) or not lock_file(real, MAINTENANCE).exists()
+        return Opened(real, lock, open_connections(path, real, lock, expected, synchronous, streams), is_new)
+    except BaseException:
+        os.close(lock)
+        raise
+
+
+def open_connections(
+    path: Path, real: Path, lock: int, expected: Files, synchronous: str, streams: Mapping[str, Stream]
+) -> Connections:
+    """Open the *expected* file at *path*, whose name without symbolic links is *real*, and register it with *lock*.
+
+    Both *lock* and *expected* are from `enter`. Raises Exchanged, Misconfigured and other Transient errors.
     """
-    gone = f"{path} was removed or exchanged while it was opened"
-    before = inode(str(real))
+
+    def check() -> None:
+        if not files_at(str(path), str(real)).are(expected):
+            raise Exchanged(f"{path} was removed or exchanged while it was opened: try again once nothing changes it")
+
     with ExitStack() as opened:
         try:
-            reader, writer, scanner = (opened.enter_context(closing(open_file(real, synchronous, streams))) for _ in range(3))
+            reader, writer, scanner = (
+                opened.enter_context(closing(open_file(real, synchronous, streams, check))) for _ in range(3)
+            )
             schema = retry_while_locked(schema_version, reader)
-        except (Misconfigured, Transient) as error:
-            if before is None or inode(str(path)) != before:
-                raise Transient(gone) from error
+        except (Misconfigured, Transient):
+            # If the file is no longer there, the error is about another one.
+            check()
             raise
+        check()
         files = files_at(str(path), str(real))
-        if not files.is_complete() or files.main != before:
-            raise Transient(gone)
+        if not files.is_complete():
+            raise Exchanged(f"{real}-wal or {real}-shm was removed while it was opened: try again once nothing changes it")
         register(lock, files)
         opened.pop_all()
     return Connections(reader, writer, scanner, files, schema)

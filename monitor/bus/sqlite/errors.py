@@ -8,10 +8,17 @@ from pathlib import Path
 from monitor.bus import Damaged, Misconfigured, Transient
 
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
-PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE})
-"""The system's errors that may pass: a disk is full or fails, or too many files are open."""
-LONGEST_PATH = 500
-"""Bytes of the longest path of a file. SQLite opens none of more than 512, with the ending of the log."""
+PASSING = frozenset(
+    {
+        *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE),
+        *(errno.ENOMEM, errno.ENOLCK, errno.EAGAIN, errno.ESTALE, errno.ETIMEDOUT),
+    }
+)
+"""The system's errors that may pass: a disk is full, fails or does not answer, memory is short, or too many files are open."""
+PASSING_CODES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL})
+"""SQLite's errors of the same kinds."""
+LONGEST_PATH = 504
+"""Bytes of the longest path of a file. SQLite opens none of more than 512, with the ending of the log or of its index."""
 
 
 def code(error: sqlite3.Error) -> int:
@@ -46,9 +53,10 @@ def may_pass(error: sqlite3.Error | OSError, path: Path) -> bool:
     if isinstance(error, OSError):
         return error.errno in PASSING
     if code(error) == sqlite3.SQLITE_CANTOPEN:
-        may_write = os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK)
-        return may_write and path.is_file() and len(os.fsencode(path)) <= LONGEST_PATH
-    return is_busy(error) or code(error) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
+        beside = [each for each in (Path(f"{path}-wal"), Path(f"{path}-shm")) if os.path.lexists(each)]
+        may_write = all(os.access(each, os.R_OK | os.W_OK) and each.is_file() for each in (path, *beside))
+        return may_write and os.access(path.parent, os.W_OK) and len(os.fsencode(path)) <= LONGEST_PATH
+    return is_busy(error) or code(error) in PASSING_CODES
 
 
 def bus_error(error: sqlite3.Error, db: sqlite3.Connection | None) -> Transient:

@@ -17,10 +17,10 @@ import structlog
 from monitor.bus import Damaged, StorageFull, Transient
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.checkpoints import checkpoint
-from monitor.bus.sqlite.connections import open_connections, schema_version
+from monitor.bus.sqlite.connections import Connections, open_connections, open_together, schema_version
 from monitor.bus.sqlite.errors import disk_error, is_busy, may_pass, unusable
-from monitor.bus.sqlite.files import are_at, describe_change, enter, files_at, inode, is_empty
-from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts, begin, complete
+from monitor.bus.sqlite.files import Files, are_at, describe_change, files_at, inode
+from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts, begin, complete, retry_while_locked
 from monitor.bus.streams import Stream
 
 P = ParamSpec("P")
@@ -66,31 +66,26 @@ class BusFile:
             return
         db = tables.open_read_only(path) if self.read_only else tables.open_file(path, synchronous, streams)
         self.reader = self.writer = self.scanner = db
-        self._schema = schema_version(db)
+        try:
+            self._schema = retry_while_locked(schema_version, db)
+        except BaseException:
+            db.close()
+            raise
 
     def _enter(self) -> bool:
         """Open the file together with the other processes. Return True if it is new. Raises Misconfigured and Transient.
 
         After an exception the lock of the file that was open before is still held.
         """
-        real = Path(os.path.realpath(self.path))
-        try:
-            lock = enter(real)
-            try:
-                new = is_empty(real) or not locks.lock_file(real, locks.MAINTENANCE).exists()
-                self._connect(real, lock)
-            except BaseException:
-                os.close(lock)
-                raise
-        except OSError as error:
-            raise (disk_error if may_pass(error, self.path) else unusable)(self.path, error) from error
+        opened = open_together(self.path, self._synchronous, self.streams)
         if self.lock is not None:
             os.close(self.lock)
-        self.real, self.lock = real, lock
-        return new
+        self.real, self.lock = opened.real, opened.lock
+        self._use(opened.connections)
+        return opened.is_new
 
     def _note_first(self) -> None:
-        """Record that newsmonitor has written the new file. Raises Transient, and then nothing is open any more."""
+        """Record that newsmonitor has written the new file. If that raises Transient or Misconfigured, nothing is open."""
         try:
             with locks.maintenance(self.real, LOCK_SECONDS) as descriptor:
                 self.note_time(descriptor)
@@ -98,19 +93,18 @@ class BusFile:
             self.disconnect()
             if self.lock is not None:
                 os.close(self.lock)
-            raise disk_error(self.path, error) from error
+            may_be_opened = may_pass(error, self.path) or isinstance(error, FileNotFoundError)
+            raise (disk_error if may_be_opened else unusable)(self.path, error) from error
 
-    def _connect(self, real: Path, lock: int) -> None:
-        """Open the connections and record which files they use. Raises Misconfigured and Transient."""
-        opened = open_connections(self.path, real, lock, self._synchronous, self.streams)
+    def _use(self, opened: Connections) -> None:
         self.reader, self.writer, self.scanner = opened.reader, opened.writer, opened.scanner
         self.files, self._schema, self.is_open = opened.files, opened.schema, True
-        self._paths = (str(self.path), f"{real}-wal", f"{real}-shm")
+        self._paths = (str(self.path), f"{self.real}-wal", f"{self.real}-shm")
 
-    def reconnect(self) -> None:
-        """Open the files that are at the path now, after `disconnect`. Raises Misconfigured and Transient."""
+    def reconnect(self, expected: Files) -> None:
+        """Open the *expected* files, which are at the path now, after `disconnect`. Raises Misconfigured and Transient."""
         if self.real == Path(os.path.realpath(self.path)) and self.lock is not None:
-            self._connect(self.real, self.lock)
+            self._use(open_connections(self.path, self.real, self.lock, expected, self._synchronous, self.streams))
         else:
             self._enter()
 

@@ -33,6 +33,11 @@ class Files:
         """Return True if the file is open, by this or another process: SQLite removes the other two when it is closed."""
         return None not in (self.main, self.wal, self.shm)
 
+    def are(self, expected: "Files") -> bool:
+        """Return True if these are the *expected* files. If these name no log, it may be any."""
+        logs = (None, None), (self.wal, self.shm)
+        return self.main == expected.main and (expected.wal, expected.shm) in logs
+
 
 def inode(path: str) -> Inode:
     """Return the device and inode of the file at *path*."""
@@ -65,8 +70,10 @@ def describe_change(path: Path, opened: Files, found: Files) -> str:
     return f"{path}-wal or {path}-shm was removed: its contents are being copied back into {path}"
 
 
-def enter(real: Path) -> int:
-    """Wait until the file at *real* may be opened, and return the descriptor of the lock that says so.
+def enter(real: Path) -> tuple[int, Files]:
+    """Wait until the file at *real* may be opened. Return the descriptor of the lock that says so, and which file that is.
+
+    The log and its index are named too if other processes have them open.
 
     If no other process has the file open, the lock is exclusive, and the file is created if it does not exist. While others do,
     it may be opened only if the files at the path are theirs. Otherwise SQLite would join a new file with the log of an old
@@ -74,15 +81,16 @@ def enter(real: Path) -> int:
     """
     lock = open_lock_file(real, OPEN)
     try:
-        if _lock(lock, real):
+        if (files := _lock(lock, real)) is None:
             # Only now: others whose file was moved away would take an empty one for what has replaced it.
             with suppress(FileExistsError):
                 # For its owner only. SQLite gives its other files the same rights.
                 os.close(os.open(real, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            files = Files(inode(str(real)), None, None)
     except BaseException:
         os.close(lock)
         raise
-    return lock
+    return lock, files
 
 
 def is_empty(path: Path) -> bool:
@@ -93,22 +101,24 @@ def is_empty(path: Path) -> bool:
         return True
 
 
-def _lock(lock: int, real: Path) -> bool:
-    """Lock *lock* once the file at *real* may be opened. Return True if no other process has it open. Raises Transient."""
+def _lock(lock: int, real: Path) -> Files | None:
+    """Lock *lock* once the file at *real* may be opened, and return the files that others have open. Raises Transient."""
     deadline = time.monotonic() + ENTER_SECONDS
     while not try_lock(lock):
         files = files_at(str(real), str(real))
         # SQLite would remove the log of an empty file.
         intact = files.is_complete() and not is_empty(real)
         if intact and registered(lock) == str(files) and try_lock(lock, fcntl.LOCK_SH):
-            return False
+            return files
         if time.monotonic() > deadline:
+            if not try_lock(lock, fcntl.LOCK_SH):
+                raise Transient(f"another process has not opened {real} for {ENTER_SECONDS:.0f} s: see `newsmonitor status`")
             raise Transient(
                 f"{real}, {real.name}-wal or {real.name}-shm was removed or exchanged while other processes use it: put them"
                 " back, or stop these processes (see `newsmonitor status`)"
             )
         time.sleep(0.02)
-    return True
+    return None
 
 
 def register(lock: int, files: Files) -> None:

@@ -95,7 +95,7 @@ def _recover(file: BusFile, descriptor: int) -> None:
             file.set_damaged(str(damaged(str(file.path), problem)))
             return
     try:
-        file.reconnect()
+        file.reconnect(found if registered(file.lock) == str(found) else Files(found.main, None, None))
     except (Misconfigured, Transient) as error:
         file.fault = str(error)
         return

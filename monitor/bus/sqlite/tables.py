@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import orjson
 
@@ -14,6 +15,9 @@ from monitor.bus import Fenced, Misconfigured, OffsetOutOfRange, Partition, Prod
 from monitor.bus.sqlite.errors import code, damaged, disk_error, may_pass, unreadable, unusable
 from monitor.bus.sqlite.transactions import retry_while_locked, transact
 from monitor.bus.streams import STREAMS, Stream
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 VERSION = 1
 """Version of the tables, stored as the file's user_version."""
@@ -35,16 +39,23 @@ class Retention:
     spare_days: Callable[[], Mapping[str, float]] = field(default=dict, repr=False)
 
 
-def open_file(path: Path, synchronous: str, streams: Mapping[str, Stream] = STREAMS) -> sqlite3.Connection:
+def open_file(
+    path: Path, synchronous: str, streams: Mapping[str, Stream] = STREAMS, check: Callable[[], None] = lambda: None
+) -> sqlite3.Connection:
     """Open the existing file at *path*, or one IN_MEMORY, and create the tables of *streams* that it lacks.
 
-    Raises Misconfigured and Transient.
+    *check* is called before the log of the file is opened, which is at the first statement: if it raises, nothing has been
+    read or written. Raises Misconfigured, Transient, and what *check* raises.
     """
     # In the place of a file that was moved away, SQLite would create an empty one, and remove the log of the other processes.
     db = _open(IN_MEMORY if str(path) == IN_MEMORY else f"{path.absolute().as_uri()}?mode=rw", path)
     try:
-        # Takes effect if the file is new (shrinking.py).
-        version = _checked_version(db, path, "PRAGMA auto_vacuum=INCREMENTAL", "PRAGMA journal_mode=WAL")
+        check()
+        version = _checked_version(db, path)
+        if version == 0:
+            # It has no effect later (shrinking.py), and would write the file at each opening.
+            _attempt(path, db.execute, "PRAGMA auto_vacuum=INCREMENTAL")
+        _attempt(path, db.execute, "PRAGMA journal_mode=WAL")
         retry_while_locked(_set_up, db, synchronous)
         if version == 0 or retry_while_locked(_lacks_tables, db, streams):
             transact(db, _create, streams)
@@ -85,13 +96,10 @@ def _open(name: str, path: Path) -> sqlite3.Connection:
         raise (disk_error if may_pass(error, path) else unusable)(path, error) from error
 
 
-def _checked_version(db: sqlite3.Connection, path: Path, *settings: str) -> int:
-    """Return the version of the tables of the file, after *settings*; 0 if it has none. Raises Misconfigured and Damaged."""
+def _attempt(path: Path, action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return the result of *action* on the file at *path*. Raises Misconfigured, and Transient if it may pass."""
     try:
-        for setting in settings:
-            retry_while_locked(db.execute, setting)
-        version = retry_while_locked(_version, db)
-        others = version == 0 and retry_while_locked(_has_tables, db)
+        return retry_while_locked(action, *args, **kwargs)
     except Transient as error:
         cause = error.__cause__
         if isinstance(cause, sqlite3.Error) and code(cause) == sqlite3.SQLITE_CORRUPT:
@@ -99,6 +107,12 @@ def _checked_version(db: sqlite3.Connection, path: Path, *settings: str) -> int:
         if isinstance(cause, sqlite3.Error) and may_pass(cause, path):
             raise
         raise unusable(path, cause or error) from error
+
+
+def _checked_version(db: sqlite3.Connection, path: Path) -> int:
+    """Return the version of the tables of the file; 0 if it has none. Raises Misconfigured and Transient."""
+    version = _attempt(path, _version, db)
+    others = version == 0 and _attempt(path, _has_tables, db)
     if version not in {0, VERSION}:
         raise Misconfigured(
             f"{path} was written by another version of newsmonitor (table version {version}; this one reads {VERSION})"

@@ -139,9 +139,11 @@ async def test_a_database_of_another_program_is_not_touched(tmp_path: Path) -> N
     path = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as db:
         db.execute("CREATE TABLE accounts (name)")
+    contents = path.read_bytes()
     with pytest.raises(Misconfigured, match="has the tables of another program"):
         async with connect(path, RETENTION):
             pass
+    assert path.read_bytes() == contents
 
 
 def make_socket(path: Path) -> None:

@@ -3,20 +3,23 @@
 import asyncio
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from monitor.bus import Misconfigured, ProducerRecord, Transient, backends
 from monitor.bus.address import Address
-from monitor.bus.sqlite import locks
+from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.bus import connect
+from monitor.bus.sqlite.connections import open_connections
 from monitor.bus.sqlite.errors import bus_error
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.opening import open_in_thread
-from monitor.bus.sqlite.recovery import problem_of
+from monitor.bus.sqlite.recovery import problem_of, recover
 from monitor.bus.sqlite.tables import page
 from monitor.bus.sqlite.transactions import TIMEOUTS
 from monitor.bus.streams import Stream
@@ -156,28 +159,75 @@ class Exchanging(dict[str, Stream]):
         return super().__iter__()
 
 
-def test_a_file_that_is_exchanged_while_it_is_opened_is_not_used(tmp_path: Path) -> None:
-    path, other = tmp_path / "news.db", tmp_path / "other.db"
-    for each in (path, other):
-        with closing(BusFile(each, "off", RETENTION.streams)):
-            pass
-    with pytest.raises(Transient, match="was removed or exchanged while it was opened"):
-        BusFile(path, "off", Exchanging(path, other))
-    assert is_unused(path)
+def close_with_records(path: Path, key: str, count: int) -> None:
+    """Create the file at *path* with *count* records of *key*."""
     with closing(BusFile(path, "off", RETENTION.streams)) as file:
+        publish(file, key, count)
+
+
+def publish(file: BusFile, key: str, count: int) -> None:
+    """Publish *count* records of *key*."""
+    file.transact(0, tables.publish, [ProducerRecord(STREAM, key, bytes(2000))] * count, RETENTION, time.time())
+
+
+def keys(file: BusFile) -> set[str]:
+    """Return the keys of the records."""
+    return {record.key for record in page(file.reader, STREAM, 0, 10_000, 10_000_000)}
+
+
+def test_the_file_that_is_at_the_path_in_the_end_is_opened(tmp_path: Path) -> None:
+    path, other = tmp_path / "news.db", tmp_path / "other.db"
+    close_with_records(path, "former", 10)
+    close_with_records(other, "other", 500)
+    with closing(BusFile(path, "off", Exchanging(path, other))) as file:
+        assert keys(file) == {"other"}
+        publish(file, "after", 1)
         file.check()
+    with closing(BusFile(path, "off", RETENTION.streams)) as file:
+        assert keys(file) == {"other", "after"}
 
 
-def test_a_path_that_is_exchanged_while_a_link_is_followed_is_not_used(tmp_path: Path) -> None:
+def test_a_file_that_is_exchanged_while_it_is_opened_gets_nothing_of_the_log_of_others(tmp_path: Path) -> None:
+    path, other = tmp_path / "news.db", tmp_path / "other.db"
+    close_with_records(path, "former", 10)
+    close_with_records(other, "other", 2000)
+    contents = other.read_bytes()
+    with closing(BusFile(path, "off", RETENTION.streams)) as peer:
+        publish(peer, "of the peer", 100)
+        exchanging = Exchanging(path, other)
+        with pytest.raises(Transient, match="was removed or exchanged"):
+            BusFile(path, "off", exchanging)
+        assert path.read_bytes() == contents
+        # Nothing of the log was removed either.
+        assert (tmp_path / "news.db-wal").stat().st_size > 100 * 2000
+
+
+def test_a_link_that_is_changed_while_it_is_followed_is_followed_anew(tmp_path: Path) -> None:
     link, former, other = tmp_path / "news.db", tmp_path / "former.db", tmp_path / "other.db"
-    for each in (former, other):
-        with closing(BusFile(each, "off", RETENTION.streams)):
-            pass
+    close_with_records(former, "former", 1)
+    close_with_records(other, "other", 1)
     link.symlink_to(former)
     (tmp_path / "new link").symlink_to(other)
-    with pytest.raises(Transient, match="was removed or exchanged while it was opened"):
-        BusFile(link, "off", Exchanging(link, tmp_path / "new link"))
+    with closing(BusFile(link, "off", Exchanging(link, tmp_path / "new link"))) as file:
+        assert keys(file) == {"other"}
     assert is_unused(former)
+
+
+def test_the_log_of_others_that_is_removed_while_it_is_opened_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    with closing(BusFile(path, "off", RETENTION.streams)) as peer:
+        publish(peer, "of the peer", 100)
+        expected = peer.files
+        for suffix in ("-wal", "-shm"):
+            (tmp_path / f"news.db{suffix}").unlink()
+        lock = locks.open_lock_file(path, locks.OPEN)
+        with pytest.raises(Transient, match="was removed or exchanged"):
+            open_connections(path, path, lock, expected, "off", RETENTION.streams)
+        os.close(lock)
+        assert not (tmp_path / "news.db-wal").exists()
+        # The peer copies it back, and opens another.
+        recover(peer)
+        assert keys(peer) == {"of the peer"}
 
 
 def test_a_replacement_that_was_taken_away_again_is_not_created(tmp_path: Path) -> None:
@@ -189,11 +239,11 @@ def test_a_replacement_that_was_taken_away_again_is_not_created(tmp_path: Path) 
     assert not (tmp_path / "other.db").exists()
 
 
-def test_a_file_whose_log_cannot_be_opened_is_waited_for(tmp_path: Path) -> None:
+def test_a_file_whose_log_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     with closing(BusFile(tmp_path / "news.db", "off", RETENTION.streams)):
         pass
     (tmp_path / "news.db-wal").mkdir()
-    with pytest.raises(Transient, match=r"news\.db cannot be read or written .*: check its disk and its folder"):
+    with pytest.raises(Misconfigured, match=r"news\.db cannot be used as a bus: unable to open"):
         BusFile(tmp_path / "news.db", "off", RETENTION.streams)
     assert is_unused(tmp_path / "news.db")
 
@@ -201,7 +251,7 @@ def test_a_file_whose_log_cannot_be_opened_is_waited_for(tmp_path: Path) -> None
 def test_a_new_file_whose_time_cannot_be_noted_is_closed(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     locks.lock_file(path, locks.MAINTENANCE).mkdir(parents=True)
-    with pytest.raises(Transient, match=r"news\.db cannot be opened .*: check its disk and its folder"):
+    with pytest.raises(Misconfigured, match=r"news\.db cannot be used as a bus: .*maintenance"):
         BusFile(path, "off", RETENTION.streams)
     assert is_unused(path)
 
@@ -223,13 +273,14 @@ def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
 async def test_a_file_that_is_moved_away_while_it_is_opened_is_not_created(tmp_path: Path) -> None:
     path, away = tmp_path / "news.db", tmp_path / "away.db"
     async with connect(path, RETENTION, "off") as bus:
+        expected = bus.file.files
         bus.file.disconnect()
         path.rename(away)
         with pytest.raises(Transient, match="was removed or exchanged while it was opened"):
-            bus.file.reconnect()
+            bus.file.reconnect(expected)
         assert not path.exists()
         away.rename(path)
-        bus.file.reconnect()
+        bus.file.reconnect(replace(expected, wal=None, shm=None))
         await bus.publish([ProducerRecord(STREAM, "after", b"x")])
 
 
