@@ -43,7 +43,7 @@ async def file(tmp_path: Path, fake: FakeFeed) -> Path:
     return tmp_path / "news.db"
 
 
-@pytest.mark.parametrize(("act", "reason"), [(lock, "news.db is locked by another program"), (damage, "news.db is damaged")])
+@pytest.mark.parametrize(("act", "reason"), [(lock, "news.db is locked for writing: by"), (damage, "news.db is damaged")])
 async def test_ready_says_why_a_process_waits_and_it_stays_alive(file: Path, fake: FakeFeed, act: Any, reason: str) -> None:
     port = unused_port()
     write_config(file.parent, fake, listen=f'listen = "127.0.0.1:{port}"')

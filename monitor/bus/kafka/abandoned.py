@@ -9,10 +9,11 @@ from collections.abc import Collection
 import structlog
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, for_code
 
+from monitor.bus import Partition
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.hanging import end, find_open, recorded_of
 from monitor.bus.kafka.producer import TransactionalProducer
-from monitor.bus.kafka.recorded import Recorded, is_committed
+from monitor.bus.kafka.recorded import Open, Recorded, is_committed
 from monitor.bus.kafka.transaction_requests import ListRequest
 from monitor.concurrency import gather_all
 
@@ -25,7 +26,8 @@ log = structlog.get_logger()
 async def end_abandoned(cluster: Cluster) -> None:
     """End what hangs of publishers. One that is at work goes on, since what it has open is not over for the coordinator.
 
-    What cannot be ended is logged, and left: readers tell what hides their records. Raises Kafka's errors that pass.
+    What may not be ended is logged, and left, as is what nobody knows the end of: readers tell what hides their records.
+    Raises Kafka's errors.
     """
     try:
         found = {*await find_open(cluster, cluster.client, "")}
@@ -34,34 +36,52 @@ async def end_abandoned(cluster: Cluster) -> None:
         # Their last transaction was over before the second look if it is so before both.
         before = await _recorded(cluster, names)
         found.intersection_update(await find_open(cluster, cluster.client, ""))
-        recorded = await _recorded(cluster, names)
         for each in found:
-            known = recorded.get(each.producer_id)
+            # Asked anew for each: a publisher that has not noticed an outage may begin another transaction.
+            known = (await _recorded(cluster, names)).get(each.producer_id)
             is_over = known and known == before.get(each.producer_id) and each.place not in known.open_in
             if known and is_over and is_committed(known, each) is not None:
-                await end(cluster, cluster.client, known, each)
+                await _end(cluster, known, each)
     except (IncompatibleBrokerVersion, NotImplementedError):
         # It is older than Kafka 3.0.
         return
+
+
+async def _end(cluster: Cluster, known: Recorded, found: Open) -> None:
+    try:
+        await end(cluster, cluster.client, known, found)
     except KafkaError as error:
         if error.retriable:
             raise
-        log.warning("cannot end what Kafka has left open of a process that has ended", error=str(error))
+        log.warning(
+            "may not end a transaction that Kafka has left open: allow ClusterAction on the cluster, or end it by hand",
+            at=Partition(cluster.broker.stream(found.place.topic), found.place.partition).place(found.start),
+            transactional_id=known.transactional_id,
+            error=str(error),
+        )
 
 
 async def _publishers(cluster: Cluster, producer_ids: Collection[int]) -> set[str]:
-    """Return the transactional ids of those of *producer_ids* that are publishers. Each broker knows some."""
+    """Return the transactional ids of those of *producer_ids* that are publishers. Each broker that answers knows some."""
     if not producer_ids:
         return set()
     nodes = [node.nodeId for node in cluster.client.cluster.brokers()]
-    answers = await gather_all(cluster.client.send(node, ListRequest(producer_ids)) for node in nodes)
-    ids = set()
-    for answer in (each.to_object() for each in answers):
-        if answer["error_code"]:
-            raise for_code(answer["error_code"])
-        ids |= {each["transactional_id"] for each in answer["transaction_states"]}
+    ids = {each for some in await gather_all(_ids_on(cluster, node, producer_ids) for node in nodes) for each in some}
     ours = re.compile(rf"{re.escape(cluster.broker.prefix + NAME)}[0-9a-f]{{16}}(-pb?)?")
     return {each for each in ids if ours.fullmatch(each)}
+
+
+async def _ids_on(cluster: Cluster, node: int, producer_ids: Collection[int]) -> set[str]:
+    """Return what *node* lists; nothing if it is away. Once it is back, that counts as an outage, and is looked at again."""
+    try:
+        answer = (await cluster.client.send(node, ListRequest(producer_ids))).to_object()
+        if answer["error_code"]:
+            raise for_code(answer["error_code"])
+    except KafkaError as error:
+        if not error.retriable:
+            raise
+        return set()
+    return {each["transactional_id"] for each in answer["transaction_states"]}
 
 
 async def _recorded(cluster: Cluster, names: Collection[str]) -> dict[int, Recorded]:

@@ -31,7 +31,7 @@ class Fence:
 
     def __init__(self, cluster: Cluster, owner: str, group: str = "") -> None:
         broker = cluster.broker
-        self._cluster, self._group, self._client = cluster, broker.prefix + group, new_client(broker)
+        self._cluster, self._group, self._client = cluster, group and broker.prefix + group, new_client(broker)
         ids = [f"{broker.prefix}{owner}-{suffix}" for suffix in SUFFIXES]
         self._producers = [TransactionalProducer(broker, self._client, each) for each in ids]
         self._next, self._outages = 0, cluster.outages
@@ -60,7 +60,9 @@ class Fence:
         self._outages = outages
         return found
 
-    async def commit(self, out: Iterable[ProducerRecord], positions: Sequence[tuple[TopicPartition, int]] = ()) -> None:
+    async def commit(
+        self, out: Iterable[ProducerRecord], positions: Sequence[tuple[TopicPartition, int]] = (), *, action: str = "committing"
+    ) -> None:
         """Publish *out* and move the group to *positions* in one transaction.
 
         Raises Fenced, Transient and Misconfigured. After an error the outcome may be unknown: stop this fence, start a new one.
@@ -69,7 +71,7 @@ class Fence:
         self._next = 1 - self._next
         started = time.monotonic()
         try:
-            async with translate_errors("committing"):
+            async with translate_errors(action):
                 await current.commit(out, self._group, positions)
         except Fenced as error:
             seconds = time.monotonic() - started

@@ -150,10 +150,10 @@ async def _find_once(cluster: Cluster, client: AIOKafkaClient, group: str, produ
 
 
 def _written(cluster: Cluster, group: str) -> list[TopicPartition]:
-    """Return the partitions that an owner can have written to: those of all streams, and the one with the group's positions."""
+    """Return the partitions that can have been written to: those of all streams, and the one with the positions of *group*."""
     topics = [topic for topic in map(cluster.broker.topic, cluster.broker.streams) if topic in cluster.topics]
     places = [TopicPartition(topic, number) for topic in topics for number in cluster.topics[topic].leaders]
-    if positions := cluster.topics.get(INTERNAL[0]):
+    if group and (positions := cluster.topics.get(INTERNAL[0])):
         places.append(TopicPartition(INTERNAL[0], hash_of_group(group) % len(positions.leaders)))
     return places
 

@@ -2,48 +2,76 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Iterable
 
-from monitor.bus import ProducerRecord
+import structlog
+
+from monitor.bus import Misconfigured, ProducerRecord, Transient, Unavailable
 from monitor.bus.kafka.abandoned import NAME, end_abandoned
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import Fence
 
+LOOK_SECONDS = 5.0
+"""Seconds after which a look for what Kafka has left open is given up."""
+LOOK_AGAIN_SECONDS = 10.0
+"""Seconds until the next look after one that was given up."""
+
+log = structlog.get_logger()
+
 
 class Publisher:
-    """Publishes in transactions of its own. Its *name* stays the same, so that it ends what Kafka has left open of it."""
+    """Publishes in transactions of its own.
+
+    After an error it goes on under another *name*. So no takeover changes what the coordinator has recorded of the former one,
+    which tells how a transaction ended that Kafka has left open (recorded.py).
+    """
 
     def __init__(self, cluster: Cluster) -> None:
-        self.name = f"{NAME}{secrets.token_hex(8)}"
-        self._cluster, self._fence = cluster, Fence(cluster, self.name)
-        self._is_started, self._lock = False, asyncio.Lock()
-        self._outages = -1  # when it last looked for what others have left
+        self.name = ""
+        self._cluster, self._lock = cluster, asyncio.Lock()
+        self._fence: Fence | None = None
+        self._outages, self._next_look = -1, 0.0  # when it last looked for what was left open; the earliest next look
 
     async def publish(self, records: Iterable[ProducerRecord]) -> None:
         """Publish *records* in one transaction. Raises Transient and Misconfigured."""
         topics = {self._cluster.broker.topic(record.stream) for record in records}
         async with self._lock:
             try:
-                await self._end_left_open(topics)
+                if self._fence and await self._fence.is_left_open(topics):
+                    # The next transaction would become one with it.
+                    await self.close()
+                await self._end_left_open()
                 async with self._cluster.call(action := "publishing", topics, written=topics):
-                    if not self._is_started:
-                        self._fence, self._is_started = Fence(self._cluster, self.name), True
+                    if self._fence is None:
+                        self.name = f"{NAME}{secrets.token_hex(8)}"
+                        self._fence = Fence(self._cluster, self.name)
                         await self._fence.start(action)
-                    await self._fence.commit(records)
+                    await self._fence.commit(records, action=action)
             except BaseException:
                 await self.close()
                 raise
 
     async def close(self) -> None:
         """Close the connection. The next call of `publish` opens another."""
-        self._is_started = False
-        await self._fence.stop()
+        fence, self._fence = self._fence, None
+        if fence:
+            await fence.stop()
 
-    async def _end_left_open(self, topics: Iterable[str]) -> None:
-        if self._is_started and await self._fence.is_left_open(topics):
-            # The start ends it.
-            await self.close()
-        if self._outages != (outages := self._cluster.outages):
-            async with self._cluster.call("looking for open transactions", topics):
+    async def _end_left_open(self) -> None:
+        """End what Kafka has left open of publishers, before the first transaction of this one and after an outage.
+
+        What hides only other records must not keep these back: a look that fails is made again later. Raises Unavailable.
+        """
+        outages, now = self._cluster.outages, time.monotonic()
+        if (self._fence and self._outages == outages) or now < self._next_look:
+            return
+        try:
+            async with asyncio.timeout(LOOK_SECONDS), self._cluster.call("looking for open transactions"):
                 await end_abandoned(self._cluster)
             self._outages = outages
+        except Unavailable:
+            raise
+        except (Misconfigured, Transient, TimeoutError) as error:
+            self._next_look = now + LOOK_AGAIN_SECONDS
+            log.info("did not see whether Kafka has left transactions open", error=str(error) or "no answer")

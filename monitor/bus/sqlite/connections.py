@@ -76,22 +76,23 @@ def open_connections(
     Both *lock* and *expected* are from `enter`. Raises Exchanged, Misconfigured and other Transient errors.
     """
 
-    def check() -> None:
-        if not files_at(str(path), str(real)).are(expected):
+    def check() -> Files:
+        if not (files := files_at(str(path), str(real))).are(expected):
             raise Exchanged(f"{path} was removed or exchanged while it was opened: try again once nothing changes it")
+        return files
 
     with ExitStack() as opened:
         try:
-            reader, writer, scanner = (
-                opened.enter_context(closing(open_file(real, synchronous, streams, check))) for _ in range(3)
-            )
+            reader = opened.enter_context(closing(open_file(real, synchronous, streams, check)))
+            # The others must have the same log, which this one has begun if no other process has it open.
+            expected = check()
+            writer, scanner = (opened.enter_context(closing(open_file(real, synchronous, streams, check))) for _ in range(2))
             schema = retry_while_locked(schema_version, reader)
         except (Misconfigured, Transient):
             # If the file is no longer there, the error is about another one.
             check()
             raise
-        check()
-        files = files_at(str(path), str(real))
+        files = check()
         if not files.is_complete():
             raise Exchanged(f"{real}-wal or {real}-shm was removed while it was opened: try again once nothing changes it")
         register(lock, files)

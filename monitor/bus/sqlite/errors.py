@@ -15,10 +15,10 @@ PASSING = frozenset(
     }
 )
 """The system's errors that may pass: a disk is full, fails or does not answer, memory is short, or too many files are open."""
-PASSING_CODES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PROTOCOL})
-"""SQLite's errors of the same kinds."""
+PASSING_CODES = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL})
+"""SQLite's errors of the same kinds, and that too many processes open the file at once."""
 LONGEST_PATH = 504
-"""Bytes of the longest path of a file. SQLite opens none of more than 512, with the ending of the log or of its index."""
+"""Bytes of the longest path of a file. SQLite opens none of more than 512, with the ending of a journal."""
 
 
 def code(error: sqlite3.Error) -> int:

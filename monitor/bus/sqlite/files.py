@@ -36,7 +36,7 @@ class Files:
     def are(self, expected: "Files") -> bool:
         """Return True if these are the *expected* files. If these name no log, it may be any."""
         logs = (None, None), (self.wal, self.shm)
-        return self.main == expected.main and (expected.wal, expected.shm) in logs
+        return self.main == expected.main is not None and (expected.wal, expected.shm) in logs
 
 
 def inode(path: str) -> Inode:

@@ -40,7 +40,7 @@ class Retention:
 
 
 def open_file(
-    path: Path, synchronous: str, streams: Mapping[str, Stream] = STREAMS, check: Callable[[], None] = lambda: None
+    path: Path, synchronous: str, streams: Mapping[str, Stream] = STREAMS, check: Callable[[], object] = lambda: None
 ) -> sqlite3.Connection:
     """Open the existing file at *path*, or one IN_MEMORY, and create the tables of *streams* that it lacks.
 
@@ -112,7 +112,8 @@ def _attempt(path: Path, action: Callable[P, T], *args: P.args, **kwargs: P.kwar
 def _checked_version(db: sqlite3.Connection, path: Path) -> int:
     """Return the version of the tables of the file; 0 if it has none. Raises Misconfigured and Transient."""
     version = _attempt(path, _version, db)
-    others = version == 0 and _attempt(path, _has_tables, db)
+    names = _attempt(path, _names, db)
+    others = bool(names) if version == 0 else version == VERSION and "streams" not in names
     if version not in {0, VERSION}:
         raise Misconfigured(
             f"{path} was written by another version of newsmonitor (table version {version}; this one reads {VERSION})"
@@ -127,15 +128,15 @@ def _version(db: sqlite3.Connection) -> int:
     return row[0]
 
 
-def _has_tables(db: sqlite3.Connection) -> bool:
-    return db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+def _names(db: sqlite3.Connection) -> set[str]:
+    """Return the names of the tables and indexes."""
+    return {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
 
 
 def _lacks_tables(db: sqlite3.Connection, streams: Mapping[str, Stream]) -> bool:
     """Return True if the file was written before one of *streams* or the table of removals was added."""
-    names = {name for (name,) in db.execute("SELECT name FROM streams")}
-    has_removed = db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'removed'").fetchone()
-    return bool(set(streams) - names) or not has_removed
+    present = {name for (name,) in db.execute("SELECT name FROM streams")}
+    return bool(set(streams) - present) or "removed" not in _names(db)
 
 
 def _create(db: sqlite3.Connection, streams: Mapping[str, Stream]) -> None:

@@ -135,9 +135,11 @@ async def test_a_symbolic_link_has_the_locks_of_its_file(tmp_path: Path) -> None
                 assert await standby.read(5, 0.2) == ()
 
 
-async def test_a_database_of_another_program_is_not_touched(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [0, 1])
+async def test_a_database_of_another_program_is_not_touched(tmp_path: Path, version: int) -> None:
     path = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as db:
+        db.execute(f"PRAGMA user_version={version}")
         db.execute("CREATE TABLE accounts (name)")
     contents = path.read_bytes()
     with pytest.raises(Misconfigured, match="has the tables of another program"):

@@ -4,7 +4,7 @@ import re
 import zlib
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from monitor.config import FeedConfig
@@ -15,7 +15,7 @@ from monitor.feeds.parsing.items import NotAFeed, ParsedFeed
 from monitor.feeds.parsing.parse import FeedDocument, parse
 from monitor.feeds.parsing.scan import scan
 from monitor.feeds.urls import feed_id
-from monitor.http.decompress import CHUNK_BYTES, Decompressor
+from monitor.http.decompress import CHUNK_BYTES, Decompressor, detect_form
 from monitor.messages import ArticleRaw
 from monitor.messages.codec import encode
 from tests.make import START
@@ -149,6 +149,8 @@ def test_plain_text_has_no_links_images_or_handlers() -> None:
 
 @given(st.binary(max_size=2000), st.integers(1, 200), st.sampled_from(["gzip", "deflate"]), st.integers(1, 5000))
 def test_decompression_restores_what_was_compressed(data: bytes, times: int, coding: str, size: int) -> None:
+    # What begins like a compressed stream is taken for a body that was compressed twice.
+    assume(detect_form(data * times, "") == "plain")
     compressor = zlib.compressobj(wbits=zlib.MAX_WBITS | (16 if coding == "gzip" else 0))
     compressed = compressor.compress(data * times) + compressor.flush()
     decompressor, out = Decompressor(coding), b""
