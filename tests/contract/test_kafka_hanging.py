@@ -189,23 +189,29 @@ async def test_an_owner_takes_over_anew_what_an_outage_has_left_open(*, left_ope
     assert restored == ([[], [b"output"]] if left_open else [[]])
 
 
+async def hide(bus: Bus, address: Address) -> None:
+    """Publish with *bus*, and leave a record of its publisher in a transaction that hangs."""
+    assert isinstance(bus, KafkaBus)
+    await bus.publish(producer_records(ALERTS, 1))
+    async with former_owner(address, bus.publisher.name, starts=False) as owner:
+        await owner.wait_until("CompleteCommit")
+        await owner.send(ProducerRecord(DEAD, "k", b"hidden"))
+
+
 @pytest.mark.parametrize("outage", [True, False])
 async def test_a_publisher_ends_what_hangs_of_its_own(*, outage: bool, tmp_path: Path) -> None:
     with controlled_broker(tmp_path, UNVERIFIED) as broker:
         address = Address(f"kafka://{broker.address}", session_seconds=2)
         await create_streams(address)
         async with connect(address) as bus:
-            assert isinstance(bus, KafkaBus)
-            await bus.publish(producer_records(ALERTS, 1))
-            async with former_owner(address, bus.publisher.name, starts=False) as owner:
-                await owner.wait_until("CompleteCommit")
-                await owner.send(ProducerRecord(DEAD, "k", b"hidden"))
+            await hide(bus, address)
             if outage:
                 broker.kill()
                 with pytest.raises(Unavailable):
                     await asyncio.wait_for(read_without_end_of(bus), 20)
                 broker.start()
             else:
+                assert isinstance(bus, KafkaBus)
                 # As after an error.
                 await bus.close()
 
@@ -222,11 +228,7 @@ async def test_a_publisher_ends_what_hangs_of_its_own(*, outage: bool, tmp_path:
 async def test_what_hangs_of_a_process_that_has_ended_is_ended_by_the_next_publisher(address: Address) -> None:
     async with connect(address) as bus, other_program(address, transactional_id=topic(address, "other")) as program:
         async with connect(address) as ended:
-            assert isinstance(ended, KafkaBus)
-            await ended.publish(producer_records(ALERTS, 1))
-            async with former_owner(address, ended.publisher.name, starts=False) as owner:
-                await owner.wait_until("CompleteCommit")
-                await owner.send(ProducerRecord(DEAD, "k", b"hidden"))
+            await hide(ended, address)
         await program.begin_transaction()
         await program.send_and_wait(topic(address, HELD), b"open", b"k", partition=0)
         with capture_logs() as logs:

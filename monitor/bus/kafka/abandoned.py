@@ -1,6 +1,7 @@
-"""Ends the transactions that Kafka has left open of publishers that have ended, see hanging.py.
+"""Ends the transactions that Kafka has left open of publishers, see hanging.py.
 
-Each process publishes under a name of its own, so no later process takes its place as that of a partition's owner.
+A process publishes under a name of its own, and under another one after an error. So nobody takes the place of a publisher,
+as the next owner of a partition does.
 """
 
 import re

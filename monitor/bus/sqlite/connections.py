@@ -100,6 +100,11 @@ def open_connections(
     return Connections(reader, writer, scanner, files, schema)
 
 
+def open_existing(path: Path) -> closing[sqlite3.Connection]:
+    """Open the file at the absolute *path* once, beside the connections. No file is created. Raises sqlite3.Error."""
+    return closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None))
+
+
 def schema_version(db: sqlite3.Connection) -> int:
     """Return the number of changes of the schema. SQLite counts a restored backup as one."""
     row: tuple[int] = db.execute("PRAGMA schema_version").fetchone()

@@ -18,6 +18,7 @@ from pathlib import Path
 from monitor.bus import Misconfigured, Transient
 from monitor.bus.backups import Copied, Progress
 from monitor.bus.sqlite import locks, tables
+from monitor.bus.sqlite.connections import open_existing
 from monitor.bus.sqlite.errors import bus_error, code, damaged
 from monitor.bus.sqlite.file import PAGE_SIZE, BusFile
 from monitor.bus.sqlite.integrity import find_problem
@@ -272,16 +273,11 @@ def _free_name(wanted: str) -> Path:
     return next(name for name in names if not os.path.lexists(name))
 
 
-def _existing(real: Path) -> closing[sqlite3.Connection]:
-    """Open the file at *real*, and create none."""
-    return closing(sqlite3.connect(f"{real.absolute().as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None))
-
-
 def _copy_log_back(real: Path) -> None:
     if real.stat().st_size < PAGE_SIZE:
         # SQLite would remove the log of a file that was emptied.
         return
-    with suppress(sqlite3.DatabaseError), _existing(real) as db:
+    with suppress(sqlite3.DatabaseError), open_existing(real.absolute()) as db:
         busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise Transient(f"another program reads {real}: end it, then try again")

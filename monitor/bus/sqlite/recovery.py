@@ -4,13 +4,14 @@ import asyncio
 import os
 import sqlite3
 import time
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
 
 from monitor.bus import Misconfigured, Transient
 from monitor.bus.sqlite import locks
+from monitor.bus.sqlite.connections import open_existing
 from monitor.bus.sqlite.errors import damaged
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.files import Files, files_at, registered
@@ -70,7 +71,7 @@ def accept(file: BusFile, modified: int) -> None:
 def problem_of(path: Path, file: BusFile) -> str | None:
     """Return what is wrong with the file at *path*, which is to be used instead of *file*. Raises sqlite3.Error."""
     # If it has been taken away again, SQLite must not create an empty one, in which there is no problem.
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None)) as db:
+    with open_existing(path) as db:
         return find_problem(db, file.streams)
 
 
