@@ -1,10 +1,7 @@
 """Static word embeddings from wordllama: offline, about a millisecond an article."""
 
-import tempfile
 from collections.abc import Callable
 from importlib.resources import as_file, files
-from pathlib import Path
-from shutil import copytree
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +23,10 @@ def load_embedding() -> Embed:
     """Load the embedding from the files in wordllama's package, without network access, and return it."""
     from wordllama import WordLlama  # the import takes a second, which other commands need not wait for
 
-    # wordllama looks for its tokenizer in a folder that its package lacks, and then downloads it. A copy prevents that.
-    with tempfile.TemporaryDirectory() as cache, as_file(files("wordllama") / "tokenizers") as bundled:
-        copytree(bundled, Path(cache) / "tokenizers")
-        model = WordLlama.load(cache_dir=Path(cache), disable_download=True)
+    # wordllama looks for its tokenizer in a folder that its package lacks, then in the cache, and then downloads it.
+    # The folders of the package have the names of those of a cache.
+    with as_file(files("wordllama")) as package:
+        model = WordLlama.load(cache_dir=package, disable_download=True)
 
     def embed(text: str) -> NDArray[np.float32]:
         # One text at a time: padding a batch to its longest text costs more than a batch saves.

@@ -1,6 +1,8 @@
 """The Media Topics, and the classification of English articles by them."""
 
 import asyncio
+import subprocess
+import sys
 
 import pytest
 
@@ -17,6 +19,18 @@ def classifier() -> Classifier:
     descriptions = pack("en").topics
     assert descriptions is not None
     return Classifier(load_embedding(), descriptions, load_weights(descriptions.weights), pack("en").stopwords)
+
+
+def test_the_embedding_is_loaded_while_no_file_can_grow() -> None:
+    """So that a full disk does not keep the service from starting."""
+    program = (
+        "import resource\n"
+        "from consumers.topics.embedding import load_embedding\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))\n"
+        "assert load_embedding()('a storm').any()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_taxonomy_is_a_tree_with_17_top_concepts() -> None:
