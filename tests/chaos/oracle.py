@@ -6,6 +6,7 @@ It shares no code with newsmonitor.
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.chaos.log import Entries, Entry
@@ -24,6 +25,8 @@ SOME = 5
 """Articles of which at least one must have the text of its page, however often the poller is killed."""
 MANY = 30
 """Articles of which at least half must have a topic. Nine in ten have one."""
+AHEAD = timedelta(days=1)
+"""How far in the future an article's time may lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +186,19 @@ def _topic_findings(entries: Sequence[Entry]) -> Iterator[Finding]:
 
 
 def opened_by(article: Mapping[str, Any], story: Mapping[str, Any]) -> str:
-    """Return the id that *story* must have if *article* is its first one: the article's, and a time if a version was lost."""
-    has_time = article["version"] > 1 and story["id"].startswith(f"{article['id']}.")
+    """Return the id that *story* must have if *article* is its first one.
+
+    That is the article's, followed by a time if a version before it was lost, or if the clock has been set back by more than a
+    day since it was fetched.
+    """
+    ident, _, opened = str(story["id"]).partition(".")
+    has_time = ident == article["id"] and bool(opened) and (article["version"] > 1 or _is_ahead(article, opened))
     return str(story["id"] if has_time else article["id"])
+
+
+def _is_ahead(article: Mapping[str, Any], opened: str) -> bool:
+    time = datetime.strptime(opened, "%Y%m%d%H%M%S%f").replace(tzinfo=UTC)
+    return datetime.fromisoformat(article["fetched"]) - time > AHEAD
 
 
 def _story_findings(plan: Plan, entries: Entries) -> Iterator[Finding]:

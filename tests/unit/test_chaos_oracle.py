@@ -14,7 +14,7 @@ import pytest
 from tests.chaos.alert_oracle import alert_findings, expected_alerts
 from tests.chaos.delivery_oracle import delivery_findings
 from tests.chaos.log import POISON, Entries
-from tests.chaos.oracle import Finding, dead_letter_findings, position_findings, publication_findings, stage_findings
+from tests.chaos.oracle import Finding, dead_letter_findings, opened_by, position_findings, publication_findings, stage_findings
 from tests.chaos.plan import FULL_TEXT_FEED, PEOPLE, Plan, Version, make_plan
 from tests.chaos.receiver import Received
 from tests.chaos.system import SECRET
@@ -220,3 +220,16 @@ def test_each_difference_is_found(kind: str, change: Callable[[Log], None]) -> N
     log = perfect_log()
     change(log)
     assert kind in {finding.kind for finding in findings(log)}
+
+
+@pytest.mark.parametrize(
+    ("version", "opened", "may_have_it"),
+    [(1, "20261128120001000000", False), (2, "20261128120001000000", True), (1, "20261126120001000000", True)],
+    ids=["the first version", "a later version", "fetched before the clock was set back by two days"],
+)
+def test_a_story_may_have_a_time_in_its_id_if_its_first_article_was_lost_or_the_clock_set_back(
+    version: int, opened: str, *, may_have_it: bool
+) -> None:
+    article = {"id": "a1", "version": version, "fetched": "2026-11-28T12:00:00Z"}
+    assert opened_by(article, {"id": f"a1.{opened}"}) == (f"a1.{opened}" if may_have_it else "a1")
+    assert opened_by(article, {"id": f"b2.{opened}"}) == "a1"

@@ -14,10 +14,10 @@ from monitor.bus import ProducerRecord
 from monitor.bus.address import Address
 from monitor.runtime.connection import open_bus_once_there
 from tests.chaos.clock import clock_file
-from tests.chaos.fault import Concerned, LeftOut, lasting
+from tests.chaos.fault import Concerned, LeftOut, NotMade, lasting
 from tests.chaos.log import INPUTS, POISON
 from tests.chaos.plan import OTHER_WRITER, Version, with_record
-from tests.chaos.system import System, slowness
+from tests.chaos.system import System, slowness, wait_for
 
 STEPS = (-172_800, -4_000, 4_000, 172_800)
 """Seconds by which the clock is set: by about an hour, or by two days."""
@@ -37,6 +37,8 @@ UNREADABLE = (b'{"nothing": "known"}', b"no JSON", b"", b'{"article": null}', b"
 """Records that no service can read."""
 PUBLISH_SECONDS = 60.0
 """Longest wait until another program has published: a broker that was just started again may refuse it."""
+READY_SECONDS = 60.0
+"""Longest wait until all processes have read the config and are ready."""
 
 
 @lasting
@@ -68,6 +70,9 @@ async def hostile_feed(system: System, rng: random.Random) -> AsyncIterator[Conc
 @lasting
 async def invalid_config(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
     """Make an edit of the config that is not valid, and take it back."""
+    if not await wait_for(lambda: all(each.is_ready for each in system.processes), READY_SECONDS * slowness()):
+        # A process that has not read the config yet would end.
+        raise NotMade("a process is not ready")
     text = system.config_file.read_text()
     edits = ("[[watches]]\nid = 7\n", "nonsense = \n", '[[watches]]\nid = "phrases"\nany = ["x"]\n', "[bus]\n")
     system.config_file.write_text(text + rng.choice(edits))
