@@ -233,7 +233,8 @@ def download_jars() -> Path:
     download = CACHE / f"{VERSION}-{os.getpid()}"
     goal = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
     command = [str(shutil.which("mvn")), "-B", "-q", "-f", str(CACHE / "pom.xml"), goal]
-    subprocess.run([*command, f"-DoutputDirectory={download}", "-DincludeScope=runtime"], check=True)
+    # What Maven prints goes to the standard error, since the caller may print JSON.
+    subprocess.run([*command, f"-DoutputDirectory={download}", "-DincludeScope=runtime"], check=True, stdout=2)
     try:
         download.rename(jars)
     except OSError:

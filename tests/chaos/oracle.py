@@ -26,7 +26,7 @@ SOME = 5
 MANY = 30
 """Articles of which at least half must have a topic. Nine in ten have one."""
 AHEAD = timedelta(days=1)
-"""How far in the future an article's time may lie."""
+"""How far ahead of the clock an article's time may be, if its story is to have the id of the article."""
 
 
 @dataclass(frozen=True, slots=True)
