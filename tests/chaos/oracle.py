@@ -3,6 +3,7 @@
 It shares no code with newsmonitor.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ SOME = 5
 """Articles of which at least one must have the text of its page, however often the poller is killed."""
 MANY = 30
 """Articles of which at least half must have a topic. Nine in ten have one."""
-AHEAD = timedelta(days=1)
+AHEAD = timedelta(hours=1)
 """How far ahead of the clock an article's time may be, if its story is to have the id of the article."""
 
 
@@ -188,11 +189,11 @@ def _topic_findings(entries: Sequence[Entry]) -> Iterator[Finding]:
 def opened_by(article: Mapping[str, Any], story: Mapping[str, Any]) -> str:
     """Return the id that *story* must have if *article* is its first one.
 
-    That is the article's, followed by a time if a version before it was lost, or if the clock has been set back by more than a
-    day since it was fetched.
+    That is the article's, followed by a time if a version before it was lost, or if the clock has been set back by more than
+    AHEAD since it was fetched.
     """
-    ident, _, opened = str(story["id"]).partition(".")
-    has_time = ident == article["id"] and bool(opened) and (article["version"] > 1 or _is_ahead(article, opened))
+    opened = re.fullmatch(rf"{re.escape(article['id'])}\.(\d{{20}})", story["id"])
+    has_time = opened and (article["version"] > 1 or _is_ahead(article, opened[1]))
     return str(story["id"] if has_time else article["id"])
 
 

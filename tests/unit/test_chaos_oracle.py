@@ -224,8 +224,15 @@ def test_each_difference_is_found(kind: str, change: Callable[[Log], None]) -> N
 
 @pytest.mark.parametrize(
     ("version", "opened", "may_have_it"),
-    [(1, "20261128120001000000", False), (2, "20261128120001000000", True), (1, "20261126120001000000", True)],
-    ids=["the first version", "a later version", "fetched before the clock was set back by two days"],
+    [
+        (1, "20261128120001000000", False),
+        (1, "20261128110001000000", False),
+        (1, "20261128105959000000", True),
+        (1, "20261126120001000000", True),
+        (2, "20261128120001000000", True),
+        (2, "soon", False),
+    ],
+    ids=["at once", "set back by an hour", "set back by more", "set back by two days", "a later version", "no time"],
 )
 def test_a_story_may_have_a_time_in_its_id_if_its_first_article_was_lost_or_the_clock_set_back(
     version: int, opened: str, *, may_have_it: bool

@@ -70,8 +70,10 @@ async def hostile_feed(system: System, rng: random.Random) -> AsyncIterator[Conc
 @lasting
 async def invalid_config(system: System, rng: random.Random) -> AsyncIterator[Concerned]:
     """Make an edit of the config that is not valid, and take it back."""
-    if not await wait_for(lambda: all(each.is_ready for each in system.processes), READY_SECONDS * slowness()):
-        # A process that has not read the config yet would end.
+    # A process that has not read the config yet would end. One that has ended is told of after the round.
+    if not await wait_for(
+        lambda: all(each.is_ready or each.has_ended for each in system.processes), READY_SECONDS * slowness()
+    ):
         raise NotMade("a process is not ready")
     text = system.config_file.read_text()
     edits = ("[[watches]]\nid = 7\n", "nonsense = \n", '[[watches]]\nid = "phrases"\nany = ["x"]\n', "[bus]\n")
