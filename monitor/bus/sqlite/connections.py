@@ -8,13 +8,17 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from monitor.bus import Misconfigured, Transient
-from monitor.bus.sqlite.errors import disk_error, may_pass, unusable
-from monitor.bus.sqlite.files import ENTER_SECONDS, Files, enter, files_at, is_empty, register
+from monitor.bus.sqlite.errors import disk_error, may_pass, unusable, unwritable
+from monitor.bus.sqlite.files import ENTER_SECONDS, Files, check_names, enter, files_at, is_empty, register
 from monitor.bus.sqlite.locks import MAINTENANCE, lock_file
 from monitor.bus.sqlite.tables import open_file
 from monitor.bus.sqlite.transactions import retry_while_locked
 from monitor.bus.streams import Stream
+
+log = structlog.get_logger()
 
 
 class Exchanged(Transient):
@@ -58,9 +62,16 @@ def open_together(path: Path, synchronous: str, streams: Mapping[str, Stream]) -
 
 
 def _enter_and_open(path: Path, synchronous: str, streams: Mapping[str, Stream]) -> Opened:
+    # In a folder that does not exist, the file would not be found at the path.
+    path.parent.stat()
     real = Path(os.path.realpath(path))
+    check_names(path, real)
     lock, expected = enter(real)
     try:
+        if real.stat().st_nlink > 1:
+            log.warning(
+                "the file has hard links: a process that opens it by another of its names loses records", path=str(real)
+            )
         is_new = is_empty(real) or not lock_file(real, MAINTENANCE).exists()
         return Opened(real, lock, open_connections(path, real, lock, expected, synchronous, streams), is_new)
     except BaseException:
@@ -92,6 +103,8 @@ def open_connections(
             # If the file is no longer there, the error is about another one.
             check()
             raise
+        if other := unwritable(real):
+            raise Misconfigured(f"{other} is not a file that may be written: change its permissions, or move it away")
         files = check()
         if not files.is_complete():
             raise Exchanged(f"{real}-wal or {real}-shm was removed while it was opened: try again once nothing changes it")

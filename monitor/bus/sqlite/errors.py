@@ -53,10 +53,14 @@ def may_pass(error: sqlite3.Error | OSError, path: Path) -> bool:
     if isinstance(error, OSError):
         return error.errno in PASSING
     if code(error) == sqlite3.SQLITE_CANTOPEN:
-        beside = [each for each in (Path(f"{path}-wal"), Path(f"{path}-shm")) if os.path.lexists(each)]
-        may_write = all(os.access(each, os.R_OK | os.W_OK) and each.is_file() for each in (path, *beside))
-        return may_write and os.access(path.parent, os.W_OK) and len(os.fsencode(path)) <= LONGEST_PATH
+        return not unwritable(path) and os.access(path.parent, os.W_OK) and len(os.fsencode(path)) <= LONGEST_PATH
     return is_busy(error) or code(error) in PASSING_CODES
+
+
+def unwritable(path: Path) -> Path | None:
+    """Return *path*, or its log or the index of that if they exist, whichever is not a file that may be read and written."""
+    beside = [each for each in (Path(f"{path}-wal"), Path(f"{path}-shm")) if os.path.lexists(each)]
+    return next((each for each in (path, *beside) if not (each.is_file() and os.access(each, os.R_OK | os.W_OK))), None)
 
 
 def bus_error(error: sqlite3.Error, db: sqlite3.Connection | None) -> Transient:

@@ -17,6 +17,9 @@ from monitor.bus.sqlite.locks import OPEN, open_lock_file, try_lock
 ENTER_SECONDS = 10.0
 """Longest wait for other processes that notice that the files have changed, and open them again."""
 
+MAX_LINKS = 40
+"""Symbolic links that the system follows one after the other."""
+
 Inode = tuple[int, int] | None
 """Device and inode of a file; None if it does not exist."""
 
@@ -91,6 +94,25 @@ def enter(real: Path) -> tuple[int, Files]:
         os.close(lock)
         raise
     return lock, files
+
+
+def check_names(path: Path, real: Path) -> None:
+    """Raise Transient if the file *real* has a log that lies beside a link on the way from *path* to it.
+
+    SQLite names the log after the real path. So processes that opened the file before it was moved and linked have a log that
+    is not found any more. With a second log they would overwrite each other's records.
+    """
+    link = path.absolute()
+    for _ in range(MAX_LINKS):
+        if not link.is_symlink():
+            return
+        log = inode(f"{link}-wal")
+        if log and log != inode(f"{real}-wal"):
+            raise Transient(
+                f"{link} is a link to {real}, and {link}-wal is the log of a file that had this name: stop the processes that"
+                f" use it (see `newsmonitor status`), or, if none runs, rename it to {real}-wal"
+            )
+        link = link.parent / link.readlink()
 
 
 def is_empty(path: Path) -> bool:

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,7 +12,7 @@ import pytest
 
 from monitor.bus import Misconfigured, ProducerRecord, Transient, backends
 from monitor.bus.address import Address
-from monitor.bus.sqlite import locks, tables
+from monitor.bus.sqlite import locks
 from monitor.bus.sqlite.bus import connect
 from monitor.bus.sqlite.connections import open_connections
 from monitor.bus.sqlite.errors import bus_error
@@ -26,6 +25,7 @@ from monitor.bus.streams import Stream
 from tests.bus import restore_nothing
 from tests.running import until
 from tests.unit.bus.peer import RETENTION, STREAM
+from tests.unit.bus.records import close_with_records, publish
 
 
 def is_unused(path: Path) -> bool:
@@ -159,17 +159,6 @@ class Exchanging(dict[str, Stream]):
         return super().__iter__()
 
 
-def close_with_records(path: Path, key: str, count: int) -> None:
-    """Create the file at *path* with *count* records of *key*."""
-    with closing(BusFile(path, "off", RETENTION.streams)) as file:
-        publish(file, key, count)
-
-
-def publish(file: BusFile, key: str, count: int) -> None:
-    """Publish *count* records of *key*."""
-    file.transact(0, tables.publish, [ProducerRecord(STREAM, key, bytes(2000))] * count, RETENTION, time.time())
-
-
 def keys(file: BusFile) -> set[str]:
     """Return the keys of the records."""
     return {record.key for record in page(file.reader, STREAM, 0, 10_000, 10_000_000)}
@@ -213,6 +202,15 @@ def test_a_link_that_is_changed_while_it_is_followed_is_followed_anew(tmp_path: 
     assert is_unused(former)
 
 
+def test_a_file_whose_index_cannot_be_opened_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    close_with_records(path, "first", 1)
+    (tmp_path / "news.db-shm").mkdir()
+    with pytest.raises(Misconfigured, match=r"news\.db-shm is not a file that may be written"):
+        BusFile(path, "off", RETENTION.streams)
+    assert is_unused(path)
+
+
 def test_the_log_of_others_that_is_removed_while_it_is_opened_is_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     with closing(BusFile(path, "off", RETENTION.streams)) as peer:
@@ -254,20 +252,6 @@ def test_a_new_file_whose_time_cannot_be_noted_is_closed(tmp_path: Path) -> None
     with pytest.raises(Misconfigured, match=r"news\.db cannot be used as a bus: .*maintenance"):
         BusFile(path, "off", RETENTION.streams)
     assert is_unused(path)
-
-
-@pytest.mark.parametrize("name", ["loop.db", "missing/news.db"])
-def test_a_path_that_leads_to_no_file_is_refused(tmp_path: Path, name: str) -> None:
-    (tmp_path / "loop.db").symlink_to("loop.db")
-    with pytest.raises(Misconfigured, match=f"{name} cannot be used as a bus: .*name another file"):
-        BusFile(tmp_path / name, "off", RETENTION.streams)
-
-
-@pytest.mark.parametrize("name", ["a?mode=memory", "a#b", "a%20b", "a b", "ä", "file:news.db"])
-def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
-    with closing(BusFile(tmp_path / name, "off", RETENTION.streams)):
-        assert min(each.name for each in tmp_path.iterdir()) == name
-    assert (tmp_path / name).stat().st_size > 0
 
 
 async def test_a_file_that_is_moved_away_while_it_is_opened_is_not_created(tmp_path: Path) -> None:
