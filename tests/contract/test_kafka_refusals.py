@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DescribeAclsRequest
 from structlog.testing import capture_logs
 
 from monitor.bus import Misconfigured
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, connect, create_streams
+from monitor.bus.streams import STREAMS
 from monitor.messages import Alert
 from monitor.runtime.health import Health
 from monitor.runtime.presence import report_presence, this_process
@@ -32,6 +34,8 @@ metadata.log.dir={{folder}}/data
 log.flush.offset.checkpoint.interval.ms=1000
 """
 """Settings of a broker that notices within a second that a folder is gone."""
+SILENT = SETTINGS.replace("broker.heartbeat.interval.ms=100", "broker.heartbeat.interval.ms=4000")
+"""Settings of a broker of which its controller hears so seldom that it is taken for dead half of the time."""
 TOPIC, GROUP, TRANSACTIONAL_ID = 2, 3, 5
 """Kafka's numbers for kinds of resources."""
 ANY_OPERATION, READ, WRITE, LITERAL, DENY = 2, 3, 4, 3, 2
@@ -113,6 +117,26 @@ async def test_a_stream_on_a_broken_disk_is_reported(tmp_path: Path) -> None:
                 (tmp_path / disk).rename(tmp_path / "gone")
                 await until(lambda: "a disk has failed" in (health["delivery"].trouble or ""))
                 assert health["delivery"].state == "waiting"
+
+
+async def test_a_command_waits_while_the_cluster_names_no_broker(tmp_path: Path) -> None:
+    with kafka_broker(tmp_path, SILENT) as broker:
+        address = Address(f"kafka://{broker}")
+        await until(lambda: names_no_broker(broker))
+        assert len(await create_streams(address)) == len(STREAMS)
+        await until(lambda: names_no_broker(broker))
+        async with connect(address) as bus:
+            assert await bus.lag("alerts", "article.stories.v1") is None
+
+
+async def names_no_broker(server: str) -> bool:
+    """Return whether *server* names no broker in its metadata."""
+    client = AIOKafkaClient(bootstrap_servers=server)
+    await client.bootstrap()
+    try:
+        return not client.cluster.brokers()
+    finally:
+        await client.close()
 
 
 def new_address(servers: str) -> Address:

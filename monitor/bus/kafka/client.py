@@ -42,6 +42,8 @@ RETRY_MS = 500
 quarter of a CPU."""
 CALL_SECONDS = 30.0
 """Seconds after which a call counts as failed. Some of aiokafka's calls would wait forever."""
+BROKERS_SECONDS = 10.0
+"""Longest wait for a cluster that names no broker."""
 LATEST_SECONDS = 7_258_118_400.0
 """The beginning of the year 2200, in seconds since 1970: later times of records count as this. Differences of times are added
 to and subtracted from dates, which end with the year 9999."""
@@ -98,6 +100,20 @@ class Broker:
 def new_client(broker: Broker) -> AIOKafkaClient:
     """Return a client for requests."""
     return AIOKafkaClient(**broker.settings(), request_timeout_ms=int(CALL_SECONDS * 1000))
+
+
+async def bootstrap(client: AIOKafkaClient, broker: Broker) -> None:
+    """Connect *client* to *broker*, and wait until the cluster names its brokers. Raises KafkaError and Transient.
+
+    A broker that has just started, or that the controller has not heard of for some seconds, names none, not even itself.
+    """
+    await client.bootstrap()
+    deadline = time.monotonic() + BROKERS_SECONDS
+    while not client.cluster.brokers():
+        if time.monotonic() > deadline:
+            raise Transient(f"connecting: {broker.servers} knows no broker that is ready: see the log of the brokers")
+        await asyncio.sleep(0.1)
+        await client.force_metadata_update()
 
 
 def consumer(broker: Broker, group: str | None = None, *, committed: bool = True) -> AIOKafkaConsumer:
