@@ -11,7 +11,7 @@ FAULT_MUTANTS: Sequence[Mutant] = (
     mutant(
         "a file that is gone is not noticed",
         "untold, error, lost, exit code",
-        (FILE, "if self.lock is not None and not are_at(self.files, *self._paths):", "if self.lock is None:"),
+        (FILE, "if self.lock is not None and not self.is_in_place():", "if self.lock is None:"),
         faults=["move file"],
     ),
     mutant(
@@ -25,8 +25,8 @@ FAULT_MUTANTS: Sequence[Mutant] = (
         "error",
         (
             RECOVERY,
-            "        if descriptor is not None:\n            _recover(",
-            "        if descriptor is None:\n            _recover(",
+            "            if descriptor is not None:\n                _recover(",
+            "            if descriptor is None:\n                _recover(",
         ),
         faults=["cut file"],
     ),

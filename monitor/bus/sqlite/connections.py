@@ -8,17 +8,14 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import structlog
-
 from monitor.bus import Misconfigured, Transient
 from monitor.bus.sqlite.errors import disk_error, may_pass, unusable, unwritable
-from monitor.bus.sqlite.files import ENTER_SECONDS, Files, check_names, enter, files_at, is_empty, register
+from monitor.bus.sqlite.files import ENTER_SECONDS, Files, enter, files_at, is_empty, register
 from monitor.bus.sqlite.locks import MAINTENANCE, lock_file
+from monitor.bus.sqlite.names import check_is_not_open, check_links
 from monitor.bus.sqlite.tables import open_file
 from monitor.bus.sqlite.transactions import retry_while_locked
 from monitor.bus.streams import Stream
-
-log = structlog.get_logger()
 
 
 class Exchanged(Transient):
@@ -65,13 +62,11 @@ def _enter_and_open(path: Path, synchronous: str, streams: Mapping[str, Stream])
     # In a folder that does not exist, the file would not be found at the path.
     path.parent.stat()
     real = Path(os.path.realpath(path))
-    check_names(path, real)
+    check_links(path, real)
     lock, expected = enter(real)
     try:
-        if real.stat().st_nlink > 1:
-            log.warning(
-                "the file has hard links: a process that opens it by another of its names loses records", path=str(real)
-            )
+        if expected.wal is None:
+            check_is_not_open(real)
         is_new = is_empty(real) or not lock_file(real, MAINTENANCE).exists()
         return Opened(real, lock, open_connections(path, real, lock, expected, synchronous, streams), is_new)
     except BaseException:
@@ -88,7 +83,8 @@ def open_connections(
     """
 
     def check() -> Files:
-        if not (files := files_at(str(path), str(real))).are(expected):
+        # If *real* has become a link, SQLite opens another log than that of the other processes.
+        if not (files := files_at(str(path), str(real))).are(expected) or Path(os.path.realpath(path)) != real:
             raise Exchanged(f"{path} was removed or exchanged while it was opened: try again once nothing changes it")
         return files
 
@@ -103,19 +99,15 @@ def open_connections(
             # If the file is no longer there, the error is about another one.
             check()
             raise
-        if other := unwritable(real):
-            raise Misconfigured(f"{other} is not a file that may be written: change its permissions, or move it away")
-        files = check()
-        if not files.is_complete():
+        if not (files := check()).is_complete():
             raise Exchanged(f"{real}-wal or {real}-shm was removed while it was opened: try again once nothing changes it")
+        if other := unwritable(real):
+            # One that is no longer there is no question of rights.
+            check()
+            raise Misconfigured(f"{other} is not a file that may be written: change its permissions, or move it away")
         register(lock, files)
         opened.pop_all()
     return Connections(reader, writer, scanner, files, schema)
-
-
-def open_existing(path: Path) -> closing[sqlite3.Connection]:
-    """Open the file at the absolute *path* once, beside the connections. No file is created. Raises sqlite3.Error."""
-    return closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None))
 
 
 def schema_version(db: sqlite3.Connection) -> int:

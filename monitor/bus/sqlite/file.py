@@ -99,7 +99,7 @@ class BusFile:
     def _use(self, opened: Connections) -> None:
         self.reader, self.writer, self.scanner = opened.reader, opened.writer, opened.scanner
         self.files, self._schema, self.is_open = opened.files, opened.schema, True
-        self._paths = (str(self.path), f"{self.real}-wal", f"{self.real}-shm")
+        self._paths = (str(self.path), str(self.real), f"{self.real}-wal", f"{self.real}-shm")
 
     def reconnect(self, expected: Files) -> None:
         """Open the *expected* files, which are at the path now, after `disconnect`. Raises Misconfigured and Transient."""
@@ -122,11 +122,20 @@ class BusFile:
         # The last process that closes the file copies the log back.
         with suppress(OSError), locks.maintenance(self.real) as descriptor:
             unchanged = not self.fault and not self.is_written_by_others()
+            if self.is_open and inode(str(self.real)) != self.files.main:
+                self._copy_into_moved()
             self.disconnect()
             if unchanged:
                 self.note_time(descriptor)
         self.disconnect()
         os.close(self.lock)
+
+    def _copy_into_moved(self) -> None:
+        """Copy the log into the file that was moved away, which SQLite does not do when it closes it."""
+        try:
+            self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            log.error("the write-ahead log cannot be copied back", path=str(self.path), error=str(error))
 
     def raise_fault(self) -> None:
         """Raise Damaged if the file is known not to be usable."""
@@ -136,9 +145,13 @@ class BusFile:
     def check(self) -> None:
         """Raise Damaged if the file cannot be used, or is not the one at the path."""
         self.raise_fault()
-        if self.lock is not None and not are_at(self.files, *self._paths):
+        if self.lock is not None and not self.is_in_place():
             self.fault = describe_change(self.path, self.files, files_at(str(self.path), str(self.real)))
             raise Damaged(self.fault)
+
+    def is_in_place(self) -> bool:
+        """Return True if the files at the path are those that were opened."""
+        return are_at(self.files, *self._paths)
 
     def set_damaged(self, problem: str) -> None:
         """Stop using the file, whose contents are damaged."""
@@ -164,7 +177,7 @@ class BusFile:
             self.is_open
             and time.monotonic() >= self.next_scan
             and (self.is_damaged or self._is_written_by_others_now())
-            and files_at(str(self.path), str(self.real)) == self.files
+            and self.is_in_place()
         )
 
     def transact(
@@ -175,8 +188,7 @@ class BusFile:
         def guarded(db: sqlite3.Connection) -> T:
             # While this transaction holds the lock, no other process of newsmonitor begins another log (recovery.py). With
             # another index of the same log, it would write the log at the same time: this lock is in the index.
-            if self.lock is not None and (inode(self._paths[1]), inode(self._paths[2])) != (self.files.wal, self.files.shm):
-                self.check()
+            self.check()
             return action(db, *args, **kwargs)
 
         self.raise_fault()

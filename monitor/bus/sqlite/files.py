@@ -17,9 +17,6 @@ from monitor.bus.sqlite.locks import OPEN, open_lock_file, try_lock
 ENTER_SECONDS = 10.0
 """Longest wait for other processes that notice that the files have changed, and open them again."""
 
-MAX_LINKS = 40
-"""Symbolic links that the system follows one after the other."""
-
 Inode = tuple[int, int] | None
 """Device and inode of a file; None if it does not exist."""
 
@@ -56,9 +53,12 @@ def files_at(path: str, real: str) -> Files:
     return Files(inode(path), inode(f"{real}-wal"), inode(f"{real}-shm"))
 
 
-def are_at(files: Files, path: str, wal: str, shm: str) -> bool:
-    """Return True if *files* are those at these paths. Called for each commit."""
-    return inode(path) == files.main and inode(wal) == files.wal and inode(shm) == files.shm
+def are_at(files: Files, path: str, real: str, wal: str, shm: str) -> bool:
+    """Return True if *files* are those at these paths. Called for each commit.
+
+    When SQLite closes the file, it does not copy the log into one that is no longer at *real*.
+    """
+    return inode(path) == inode(real) == files.main and inode(wal) == files.wal and inode(shm) == files.shm
 
 
 def describe_change(path: Path, opened: Files, found: Files) -> str:
@@ -70,6 +70,8 @@ def describe_change(path: Path, opened: Files, found: Files) -> str:
         )
     if found.main != opened.main:
         return f"{path} was replaced by another file: newsmonitor goes on with it once it is complete and intact"
+    if found == opened:
+        return f"the file that {path} leads to has another name now: its log is being copied into it"
     return f"{path}-wal or {path}-shm was removed: its contents are being copied back into {path}"
 
 
@@ -96,25 +98,6 @@ def enter(real: Path) -> tuple[int, Files]:
     return lock, files
 
 
-def check_names(path: Path, real: Path) -> None:
-    """Raise Transient if the file *real* has a log that lies beside a link on the way from *path* to it.
-
-    SQLite names the log after the real path. So processes that opened the file before it was moved and linked have a log that
-    is not found any more. With a second log they would overwrite each other's records.
-    """
-    link = path.absolute()
-    for _ in range(MAX_LINKS):
-        if not link.is_symlink():
-            return
-        log = inode(f"{link}-wal")
-        if log and log != inode(f"{real}-wal"):
-            raise Transient(
-                f"{link} is a link to {real}, and {link}-wal is the log of a file that had this name: stop the processes that"
-                f" use it (see `newsmonitor status`), or, if none runs, rename it to {real}-wal"
-            )
-        link = link.parent / link.readlink()
-
-
 def is_empty(path: Path) -> bool:
     """Return True if the file at *path* has no contents, or does not exist."""
     try:
@@ -134,7 +117,9 @@ def _lock(lock: int, real: Path) -> Files | None:
             return files
         if time.monotonic() > deadline:
             if not try_lock(lock, fcntl.LOCK_SH):
-                raise Transient(f"another process has not opened {real} for {ENTER_SECONDS:.0f} s: see `newsmonitor status`")
+                raise Transient(
+                    f"another process has been opening {real} for more than {ENTER_SECONDS:.0f} s: see `newsmonitor status`"
+                )
             raise Transient(
                 f"{real}, {real.name}-wal or {real.name}-shm was removed or exchanged while other processes use it: put them"
                 " back, or stop these processes (see `newsmonitor status`)"

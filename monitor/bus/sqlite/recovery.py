@@ -11,11 +11,11 @@ import structlog
 
 from monitor.bus import Misconfigured, Transient
 from monitor.bus.sqlite import locks
-from monitor.bus.sqlite.connections import open_existing
-from monitor.bus.sqlite.errors import damaged
+from monitor.bus.sqlite.errors import damaged, disk_error
 from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.files import Files, files_at, registered
 from monitor.bus.sqlite.integrity import find_problem
+from monitor.bus.sqlite.names import open_existing
 from monitor.bus.sqlite.transactions import LOCK_SECONDS
 
 SCAN_SECONDS = 10.0
@@ -33,9 +33,15 @@ def recover(file: BusFile) -> None:
     with the lock for writing, and each process checks the files at the path while it holds this lock. A file that was put in
     the place of the former is used once it is complete and intact.
     """
-    with suppress(OSError), locks.maintenance(Path(os.path.realpath(file.path))) as descriptor:
-        if descriptor is not None:
-            _recover(file, descriptor)
+    try:
+        with locks.maintenance(Path(os.path.realpath(file.path))) as descriptor:
+            if descriptor is not None:
+                _recover(file, descriptor)
+    except FileNotFoundError:
+        # Its folder is away too.
+        return
+    except OSError as error:
+        file.fault = str(disk_error(file.path, error))
 
 
 async def find_damage(file: BusFile) -> int | None:
@@ -76,32 +82,34 @@ def problem_of(path: Path, file: BusFile) -> str | None:
 
 
 def _recover(file: BusFile, descriptor: int) -> None:
-    found = files_at(str(file.path), os.path.realpath(file.path))
-    if found == file.files and file.is_open:
+    # It may have come back as a link to where it was moved. All processes keep the log that has the former name.
+    if file.is_open and file.is_in_place():
         if not file.is_damaged:
             _go_on(file, "it is back in its place")
         return
+    real = Path(os.path.realpath(file.path))
+    found = files_at(str(file.path), str(real))
     if found.main is None or file.lock is None:
         return
-    replaced = found.main != file.files.main
-    if registered(file.lock) != str(found) and not (_is_whole(file) if replaced else _is_log_ours(file, found)):
+    replaced, is_open_here = found.main != file.files.main, _are_open(file, real, found)
+    if not is_open_here and not (_is_whole(file) if replaced else _is_log_ours(file, real, found)):
         return
     if file.is_open and not _copy_log(file):
         return
     file.disconnect()
-    if registered(file.lock) != str(found):
+    if not is_open_here:
         _remove_log(file)
-        if replaced and (problem := problem_of(Path(os.path.realpath(file.path)), file)):
+        if replaced and (problem := problem_of(real, file)):
             file.refused = file.size_seen
             file.set_damaged(str(damaged(str(file.path), problem)))
             return
     try:
-        file.reconnect(found if registered(file.lock) == str(found) else Files(found.main, None, None))
+        file.reconnect(found if is_open_here else Files(found.main, None, None))
     except (Misconfigured, Transient) as error:
         file.fault = str(error)
         return
     file.note_time(descriptor)
-    _go_on(file, "another file is in its place" if replaced else "its log was removed, and is complete again")
+    _go_on(file, "another file is in its place" if replaced else "its log was copied into it")
 
 
 def _go_on(file: BusFile, reason: str) -> None:
@@ -118,9 +126,20 @@ def _is_whole(file: BusFile) -> bool:
     return seen == file.size_seen != file.refused and status.st_size > 0
 
 
-def _is_log_ours(file: BusFile, found: Files) -> bool:
+def _are_open(file: BusFile, real: Path, found: Files) -> bool:
+    """Return True if other processes of newsmonitor have opened the files *found*, whose name without links is *real*."""
+    if file.lock is None or real == file.real:
+        return file.lock is not None and registered(file.lock) == str(found)
+    lock = locks.open_lock_file(real, locks.OPEN)
+    try:
+        return registered(lock) == str(found)
+    finally:
+        os.close(lock)
+
+
+def _is_log_ours(file: BusFile, real: Path, found: Files) -> bool:
     """Return True if no other program has begun a new log, which cannot be joined with the one that was removed."""
-    wal = Path(f"{file.real}-wal")
+    wal = Path(f"{real}-wal")
     if found.wal in (None, file.files.wal) or wal.stat().st_size == 0:
         return True
     file.set_damaged(str(damaged(str(file.path), f"{wal} was removed while in use, and another program has begun a new one")))

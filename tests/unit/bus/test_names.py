@@ -1,13 +1,18 @@
 """The names by which the file of the bus may be opened: any, with or without links, but one at a time."""
 
-from contextlib import closing
+import os
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
-from monitor.bus import Misconfigured, Transient
+from monitor.bus import Damaged, Misconfigured, Transient
 from monitor.bus.sqlite.file import BusFile
+from monitor.bus.sqlite.names import check_links
+from monitor.bus.sqlite.recovery import recover
 from monitor.bus.sqlite.tables import page
 from tests.unit.bus.peer import RETENTION, STREAM
 from tests.unit.bus.records import close_with_records, publish
@@ -48,12 +53,110 @@ def test_a_file_that_was_moved_and_linked_while_it_is_in_use_waits_for_the_proce
         assert len(page(file.reader, STREAM, 0, 100, 10_000_000)) == 31
 
 
-def test_a_file_with_a_hard_link_is_warned_about(tmp_path: Path) -> None:
+def test_a_link_that_is_made_while_a_process_waits_for_the_file_is_noticed(tmp_path: Path) -> None:
+    path, real = tmp_path / "news.db", tmp_path / "real.db"
+    with closing(BusFile(path, "off", RETENTION.streams)) as peer, ThreadPoolExecutor() as executor:
+        publish(peer, "of the peer", 30)
+        path.rename(real)
+        waiting = executor.submit(BusFile, path, "off", RETENTION.streams)
+        time.sleep(0.3)
+        path.symlink_to(real)
+        with pytest.raises(Transient, match=r"news\.db is a link .* stop the processes that use it"):
+            waiting.result()
+        publish(peer, "of the peer", 1)
+    with closing(BusFile(path, "off", RETENTION.streams)) as file:
+        assert len(page(file.reader, STREAM, 0, 100, 10_000_000)) == 31
+
+
+def test_processes_that_see_the_file_moved_before_it_is_linked_go_on(tmp_path: Path) -> None:
+    path, real = tmp_path / "news.db", tmp_path / "real.db"
+    with closing(BusFile(path, "off", RETENTION.streams)) as first, closing(BusFile(path, "off", RETENTION.streams)) as second:
+        publish(first, "key", 3)
+        path.rename(real)
+        for file in first, second:
+            with pytest.raises(Damaged, match="moved away"):
+                file.check()
+        path.symlink_to(real)
+        for file in first, second:
+            recover(file)
+            publish(file, "key", 2)
+        assert len(page(first.reader, STREAM, 0, 100, 10_000_000)) == 7
+    with closing(BusFile(path, "off", RETENTION.streams)) as file:
+        assert len(page(file.reader, STREAM, 0, 100, 10_000_000)) == 7
+
+
+@pytest.mark.parametrize("change", ["the log of the moved and linked file is removed", "the link leads to its new name"])
+def test_processes_go_on_with_a_file_that_has_another_name(tmp_path: Path, change: str) -> None:
+    path, real = tmp_path / "news.db", tmp_path / "real.db"
+    if change == "the link leads to its new name":
+        path.symlink_to(tmp_path / "old.db")
+    with ExitStack() as stack:
+        files = [stack.enter_context(closing(BusFile(path, "off", RETENTION.streams))) for _ in range(3)]
+        publish(files[0], "key", 3)
+        Path(os.path.realpath(path)).rename(real)
+        if path.is_symlink():
+            path.unlink()
+        else:
+            Path(f"{path}-wal").unlink()
+        path.symlink_to(real)
+        for file in files:
+            with pytest.raises(Damaged):
+                publish(file, "refused", 1)
+        while any(file.fault for file in files):
+            # One opens it by its new name once all have closed it by the former.
+            for file in files:
+                recover(file)
+        for file in files:
+            publish(file, "key", 2)
+        assert [each.key for each in page(files[0].reader, STREAM, 0, 100, 10_000_000)] == ["key"] * 9
+    with closing(BusFile(path, "off", RETENTION.streams)) as file:
+        assert [each.key for each in page(file.reader, STREAM, 0, 100, 10_000_000)] == ["key"] * 9
+
+
+def test_a_file_that_is_moved_away_while_in_use_has_all_records_after_the_end(tmp_path: Path) -> None:
+    path, moved = tmp_path / "news.db", tmp_path / "moved.db"
+    with closing(BusFile(path, "off", RETENTION.streams)) as file:
+        publish(file, "key", 3)
+        path.rename(moved)
+    with closing(BusFile(moved, "off", RETENTION.streams)) as file:
+        assert len(page(file.reader, STREAM, 0, 100, 10_000_000)) == 3
+
+
+@pytest.mark.parametrize("by", ["a hard link", "a link to its new name"])
+def test_a_file_that_is_open_by_another_name_waits_for_the_processes_that_use_it(tmp_path: Path, by: str) -> None:
+    real, name = tmp_path / "real.db", tmp_path / "news.db"
+    with closing(BusFile(real, "off", RETENTION.streams)) as peer:
+        publish(peer, "of the peer", 30)
+        if by == "a hard link":
+            name.hardlink_to(real)
+        else:
+            real.rename(tmp_path / "new.db")
+            name.symlink_to(tmp_path / "new.db")
+        with pytest.raises(Transient, match=r"open by another of its names, .* stop the processes that use it"):
+            BusFile(name, "off", RETENTION.streams)
+    with closing(BusFile(name, "off", RETENTION.streams)) as file:
+        assert len(page(file.reader, STREAM, 0, 100, 10_000_000)) == 30
+
+
+def test_another_program_that_reads_the_file_keeps_no_process_from_opening_it(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     close_with_records(path, "first", 1)
-    (tmp_path / "other.db").hardlink_to(path)
-    with capture_logs() as logs, closing(BusFile(path, "off", RETENTION.streams)):
-        assert [each["path"] for each in logs if "hard links" in each["event"]] == [str(path)]
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        close_with_records(path, "second", 1)
+
+
+@pytest.mark.parametrize(
+    ("log", "own", "remedy"),
+    [(b"", b"records", "remove it"), (b"records", b"", "rename it to .*real.db-wal"), (b"records", b"records", "move it away")],
+)
+def test_the_remedy_for_a_log_beside_a_link_loses_no_records(tmp_path: Path, log: bytes, own: bytes, remedy: str) -> None:
+    path, real = tmp_path / "news.db", tmp_path / "real.db"
+    path.symlink_to(real)
+    Path(f"{path}-wal").write_bytes(log)
+    Path(f"{real}-wal").write_bytes(own)
+    with pytest.raises(Transient, match=remedy):
+        check_links(path, real)
 
 
 def test_a_path_through_a_folder_that_does_not_exist_is_refused_at_once(tmp_path: Path) -> None:

@@ -1,0 +1,83 @@
+"""The names of the file of the bus. SQLite names its log after the name by which a process opens the file, links resolved.
+
+With two logs, processes would overwrite each other's records. So all have to open it by the same name.
+"""
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from monitor.bus import Transient
+from monitor.bus.sqlite.errors import is_busy
+from monitor.bus.sqlite.files import inode, is_empty
+
+MAX_LINKS = 40
+"""Symbolic links that the system follows one after the other."""
+WRITE_VERSION, WITH_LOG = 18, b"\x02"
+"""The byte of the header that says how the file is written, and its value for a log (sqlite.org/fileformat.html)."""
+
+
+def check_links(path: Path, real: Path) -> None:
+    """Raise Transient if the file *real* has a log that lies beside a link on the way from *path* to it.
+
+    It is that of processes that opened the file before it was moved and linked.
+    """
+    link = path.absolute()
+    for _ in range(MAX_LINKS):
+        if not link.is_symlink():
+            return
+        log, own = Path(f"{link}-wal"), Path(f"{real}-wal")
+        if inode(str(log)) not in (None, inode(str(own))):
+            raise Transient(
+                f"{link} is a link to {real}, and {log} is the log of a file that had this name: stop the processes that use"
+                f" it (see `newsmonitor status`), or, if none runs, {_remedy(log, own)}"
+            )
+        with suppress(FileNotFoundError):
+            link = link.parent / link.readlink()
+
+
+def check_is_not_open(real: Path) -> None:
+    """Raise Transient if another process has the file *real* open with a log that does not lie beside it.
+
+    It has opened a hard link, or the file was moved since. No other process may have opened it by this name.
+    """
+    if _is_open_by_another_name(real):
+        raise Transient(
+            f"{real} is open by another of its names, where its log is: stop the processes that use it (see `newsmonitor"
+            " status`), or use the name that they use"
+        )
+
+
+def open_existing(path: Path) -> closing[sqlite3.Connection]:
+    """Open the file at the absolute *path* once, beside the connections. No file is created. Raises sqlite3.Error."""
+    return closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None))
+
+
+def _remedy(log: Path, own: Path) -> str:
+    """Return what to do with *log*, which lies beside a link to the file whose *own* log would be another one."""
+    if is_empty(log):
+        return "remove it, since it is empty"
+    if is_empty(own):
+        return f"rename it to {own}"
+    return f"move it away: {own} has been begun since, and the records of both cannot be joined"
+
+
+def _is_open_by_another_name(real: Path) -> bool:
+    if is_empty(real) or inode(f"{real}-wal"):
+        return False
+    try:
+        with open_existing(real) as db:
+            db.execute("PRAGMA busy_timeout=0")
+            # Each connection that has read the file holds a lock on it. This mode allows no other, and begins no log.
+            db.execute("PRAGMA locking_mode=EXCLUSIVE")
+            db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.Error as error:
+        # Another program that has opened the file by this name has begun a log beside it, or writes it without one.
+        return is_busy(error) and inode(f"{real}-wal") is None and _has_log(real)
+    return False
+
+
+def _has_log(real: Path) -> bool:
+    """Return True if the file *real* is written through a log. No connection of this process may be open."""
+    with real.open("rb") as file:
+        return file.read(WRITE_VERSION + 1)[WRITE_VERSION:] == WITH_LOG
