@@ -17,6 +17,7 @@ from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, Delete
 from monitor.bus import Bus, Misconfigured, ProducerRecord, Transient
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, skip
+from monitor.bus.kafka.cluster import Cluster
 
 WITHOUT_CRAMJAM = (sys.executable, "-c", "import sys; sys.modules['cramjam'] = None; exec(sys.argv.pop(1))")
 """The command that runs a program, its next argument, where the package cramjam cannot be imported."""
@@ -30,6 +31,17 @@ def servers(address: Address) -> str:
 def topic(address: Address, stream: str) -> str:
     """Return the name of the topic of *stream*."""
     return kafka_backend.broker(address).topic(stream)
+
+
+@asynccontextmanager
+async def cluster_state(address: Address) -> AsyncIterator[Cluster]:
+    """Yield the state of the brokers."""
+    cluster = Cluster(kafka_backend.broker(address))
+    await cluster.start()
+    try:
+        yield cluster
+    finally:
+        await cluster.close()
 
 
 def connections(address: Address) -> int:

@@ -17,12 +17,11 @@ from monitor.bus import kafka as kafka_backend
 from monitor.bus.address import Security
 from monitor.bus.backends import Address, connect, create_streams
 from monitor.bus.kafka.bus import KafkaBus
-from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.hanging import is_left_open
 from tests.broker import controlled_broker, kafka_broker
 from tests.bus import producer_records, read_and_commit, read_batch, replay, restore_nothing
 from tests.hanging import UNVERIFIED, FormerOwner, former_owner
-from tests.kafka import other_program, send_request, topic
+from tests.kafka import cluster_state, other_program, send_request, topic
 from tests.kafka_security import PASSWORD, USERNAME, secure_broker
 from tests.running import until
 
@@ -271,16 +270,11 @@ async def read_if_owned(subscription: Subscription) -> object:
 
 async def test_a_transaction_that_is_in_progress_is_not_left_open(address: Address) -> None:
     held = TopicPartition(topic(address, HELD), 0)
-    async with former_owner(address, OWNER) as owner:
-        cluster = Cluster(kafka_backend.broker(address))
-        await cluster.start()
-        try:
-            await owner.begin(held)
-            await owner.send(ProducerRecord(HELD, "k", b"output"))
-            looking = asyncio.create_task(is_left_open(cluster, cluster.client, GROUP, [owner]))
-            done, _ = await asyncio.wait([looking], timeout=1)
-            assert not done, "the coordinator still has to end it"
-            await owner.end()
-            assert not await asyncio.wait_for(looking, 20)
-        finally:
-            await cluster.close()
+    async with former_owner(address, OWNER) as owner, cluster_state(address) as cluster:
+        await owner.begin(held)
+        await owner.send(ProducerRecord(HELD, "k", b"output"))
+        looking = asyncio.create_task(is_left_open(cluster, cluster.client, GROUP, [owner]))
+        done, _ = await asyncio.wait([looking], timeout=1)
+        assert not done, "the coordinator still has to end it"
+        await owner.end()
+        assert not await asyncio.wait_for(looking, 20)

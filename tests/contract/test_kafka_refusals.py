@@ -34,7 +34,9 @@ metadata.log.dir={{folder}}/data
 log.flush.offset.checkpoint.interval.ms=1000
 """
 """Settings of a broker that notices within a second that a folder is gone."""
-SILENT = SETTINGS.replace("broker.heartbeat.interval.ms=100", "broker.heartbeat.interval.ms=4000")
+SILENT = SETTINGS.replace("broker.session.timeout.ms=2000", "broker.session.timeout.ms=4000").replace(
+    "broker.heartbeat.interval.ms=100", "broker.heartbeat.interval.ms=8000"
+)
 """Settings of a broker of which its controller hears so seldom that it is taken for dead half of the time."""
 TOPIC, GROUP, TRANSACTIONAL_ID = 2, 3, 5
 """Kafka's numbers for kinds of resources."""

@@ -10,9 +10,9 @@ from collections.abc import Collection
 import structlog
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, for_code
 
-from monitor.bus import Partition
+from monitor.bus import Misconfigured
 from monitor.bus.kafka.cluster import Cluster
-from monitor.bus.kafka.hanging import end, find_open, recorded_of
+from monitor.bus.kafka.hanging import check_permission, end, find_open, recorded_of
 from monitor.bus.kafka.producer import TransactionalProducer
 from monitor.bus.kafka.recorded import Open, Recorded, is_committed
 from monitor.bus.kafka.transaction_requests import ListRequest
@@ -28,52 +28,57 @@ async def end_abandoned(cluster: Cluster) -> None:
     """End what hangs of publishers. One that is at work goes on, since what it has open is not over for the coordinator.
 
     What may not be ended is logged, and left, as is what nobody knows the end of: readers tell what hides their records.
-    Raises Kafka's errors.
+    Raises Kafka's errors. If not all brokers answer, what those know that do is ended before.
     """
     try:
         found = {*await find_open(cluster, cluster.client, "")}
-        if not (names := await _publishers(cluster, {each.producer_id for each in found})):
-            return
-        # Their last transaction was over before the second look if it is so before both.
-        before = await _recorded(cluster, names)
-        found.intersection_update(await find_open(cluster, cluster.client, ""))
-        for each in found:
-            # Asked anew for each: a publisher that has not noticed an outage may begin another transaction.
-            known = (await _recorded(cluster, names)).get(each.producer_id)
-            is_over = known and known == before.get(each.producer_id) and each.place not in known.open_in
-            if known and is_over and is_committed(known, each) is not None:
-                await _end(cluster, known, each)
+        names, failure = await _publishers(cluster, {each.producer_id for each in found})
+        if names:
+            await _end_all(cluster, found, names)
     except (IncompatibleBrokerVersion, NotImplementedError):
         # It is older than Kafka 3.0.
         return
+    if failure:
+        raise failure
+
+
+async def _end_all(cluster: Cluster, found: set[Open], names: Collection[str]) -> None:
+    # Their last transaction was over before the second look if it is so before both.
+    before = await _recorded(cluster, names)
+    found.intersection_update(await find_open(cluster, cluster.client, ""))
+    for each in found:
+        # Asked anew for each: a publisher that has not noticed an outage may begin another transaction.
+        known = (await _recorded(cluster, names)).get(each.producer_id)
+        is_over = known and known == before.get(each.producer_id) and each.place not in known.open_in
+        if known and is_over and is_committed(known, each) is not None:
+            await _end(cluster, known, each)
 
 
 async def _end(cluster: Cluster, known: Recorded, found: Open) -> None:
     try:
+        await check_permission(cluster, cluster.client, known, found)
+    except Misconfigured as error:
+        log.warning("may not end a transaction that Kafka has left open", reason=str(error))
+    else:
         await end(cluster, cluster.client, known, found)
-    except KafkaError as error:
-        if error.retriable:
-            raise
-        log.warning(
-            "may not end a transaction that Kafka has left open: allow ClusterAction on the cluster, or end it by hand",
-            at=Partition(cluster.broker.stream(found.place.topic), found.place.partition).place(found.start),
-            transactional_id=known.transactional_id,
-            error=str(error),
-        )
 
 
-async def _publishers(cluster: Cluster, producer_ids: Collection[int]) -> set[str]:
-    """Return the transactional ids of those of *producer_ids* that are publishers. Each broker that answers knows some."""
+async def _publishers(cluster: Cluster, producer_ids: Collection[int]) -> tuple[set[str], KafkaError | None]:
+    """Return the transactional ids of those of *producer_ids* that are publishers. Each broker knows some of them.
+
+    The error is that of a broker that did not answer: it may be starting, and know more later.
+    """
     if not producer_ids:
-        return set()
+        return set(), None
     nodes = [node.nodeId for node in cluster.client.cluster.brokers()]
-    ids = {each for some in await gather_all(_ids_on(cluster, node, producer_ids) for node in nodes) for each in some}
+    answers = await gather_all(_ids_on(cluster, node, producer_ids) for node in nodes)
     ours = re.compile(rf"{re.escape(cluster.broker.prefix + NAME)}[0-9a-f]{{16}}(-pb?)?")
-    return {each for each in ids if ours.fullmatch(each)}
+    ids = {each for some in answers if not isinstance(some, KafkaError) for each in some if ours.fullmatch(each)}
+    return ids, next((each for each in answers if isinstance(each, KafkaError)), None)
 
 
-async def _ids_on(cluster: Cluster, node: int, producer_ids: Collection[int]) -> set[str]:
-    """Return what *node* lists; nothing if it is away. Once it is back, that counts as an outage, and is looked at again."""
+async def _ids_on(cluster: Cluster, node: int, producer_ids: Collection[int]) -> set[str] | KafkaError:
+    """Return what *node* lists, or the error if that may pass. Raises other KafkaErrors."""
     try:
         answer = (await cluster.client.send(node, ListRequest(producer_ids))).to_object()
         if answer["error_code"]:
@@ -81,7 +86,7 @@ async def _ids_on(cluster: Cluster, node: int, producer_ids: Collection[int]) ->
     except KafkaError as error:
         if not error.retriable:
             raise
-        return set()
+        return error
     return {each["transactional_id"] for each in answer["transaction_states"]}
 
 

@@ -43,7 +43,7 @@ quarter of a CPU."""
 CALL_SECONDS = 30.0
 """Seconds after which a call counts as failed. Some of aiokafka's calls would wait forever."""
 BROKERS_SECONDS = 10.0
-"""Longest wait for a cluster that names no broker."""
+"""Seconds after which a cluster that still names no broker counts as unavailable."""
 LATEST_SECONDS = 7_258_118_400.0
 """The beginning of the year 2200, in seconds since 1970: later times of records count as this. Differences of times are added
 to and subtracted from dates, which end with the year 9999."""
@@ -102,18 +102,23 @@ def new_client(broker: Broker) -> AIOKafkaClient:
     return AIOKafkaClient(**broker.settings(), request_timeout_ms=int(CALL_SECONDS * 1000))
 
 
-async def bootstrap(client: AIOKafkaClient, broker: Broker) -> None:
-    """Connect *client* to *broker*, and wait until the cluster names its brokers. Raises KafkaError and Transient.
+async def wait_for_brokers(broker: Broker) -> None:
+    """Wait until the cluster of *broker* names its brokers. Raises KafkaError, and Transient after BROKERS_SECONDS.
 
     A broker that has just started, or that the controller has not heard of for some seconds, names none, not even itself.
     """
-    await client.bootstrap()
     deadline = time.monotonic() + BROKERS_SECONDS
-    while not client.cluster.brokers():
+    while True:
+        client = new_client(broker)
+        try:
+            await client.bootstrap()
+            if client.cluster.brokers():
+                return
+        finally:
+            await client.close()
         if time.monotonic() > deadline:
             raise Transient(f"connecting: {broker.servers} knows no broker that is ready: see the log of the brokers")
         await asyncio.sleep(0.1)
-        await client.force_metadata_update()
 
 
 def consumer(broker: Broker, group: str | None = None, *, committed: bool = True) -> AIOKafkaConsumer:

@@ -14,7 +14,7 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, RequestTimedOutError
 
 from monitor.bus import Transient, Unavailable
-from monitor.bus.kafka.client import Broker, bootstrap, translate_errors
+from monitor.bus.kafka.client import Broker, translate_errors
 from monitor.bus.kafka.diagnosis import find_reason
 from monitor.bus.kafka.in_sync import find_refusing
 from monitor.bus.kafka.requests import NewestRequest, TopicsRequest
@@ -49,8 +49,8 @@ class Cluster:
         self._calls: dict[asyncio.Timeout, tuple[AbstractSet[str], AbstractSet[str]]] = {}
 
     async def start(self) -> None:
-        """Connect, and request the state from now on. Raises KafkaError and Transient."""
-        await bootstrap(self.client, self.broker)
+        """Connect, and request the state from now on. Raises KafkaError."""
+        await self.client.bootstrap()
         await self._update(await self._request())
         self._task = asyncio.create_task(self._watch())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from aiokafka import TopicPartition
 
 from monitor.bus import Fenced, ProducerRecord, TooSlow
-from monitor.bus.kafka.client import TRANSACTION_MS, Broker, bootstrap, new_client, translate_errors
+from monitor.bus.kafka.client import TRANSACTION_MS, Broker, new_client, translate_errors
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.hanging import ending_hanging, is_left_open
 from monitor.bus.kafka.producer import TransactionalProducer
@@ -42,7 +42,7 @@ class Fence:
         *action* are the words of an error for what this is part of. Raises Transient and Misconfigured.
         """
         async with translate_errors(action):
-            await bootstrap(self._client, self._cluster.broker)
+            await self._client.bootstrap()
             async with ending_hanging(self._cluster, self._client, self._group, self._producers):
                 # Neither of the two may go on after an error: it would fence the next owner.
                 await gather_all([each.start() for each in self._producers])

@@ -122,15 +122,20 @@ async def _check(cluster: Cluster, client: AIOKafkaClient, hanging: Iterable[tup
         if each.place in recorded.open_in:
             # It is in progress, and the fencing ends it.
             continue
-        if (committed := is_committed(recorded, each)) is None:
+        if is_committed(recorded, each) is None:
             remedy = "look at its records, see docs/operations.md, before you drop them with"
             raise _refusal(cluster, recorded, each, f"Nothing tells whether it was committed: {remedy} {_abort(cluster, each)}")
-        answer = await client.send(client.get_random_node(), PermissionsRequest())
-        if not answer.cluster_authorized_operations & (ALTER | CLUSTER_ACTION):
-            remedy = "allow the login of newsmonitor Describe and ClusterAction on the cluster, and it ends it so"
-            if committed:
-                raise _refusal(cluster, recorded, each, f"It was committed: {remedy}. To abort it would lose its records")
-            raise _refusal(cluster, recorded, each, f"It was aborted: {remedy}, or run {_abort(cluster, each)}")
+        await check_permission(cluster, client, recorded, each)
+
+
+async def check_permission(cluster: Cluster, client: AIOKafkaClient, recorded: Recorded, found: Open) -> None:
+    """Raise Misconfigured if the brokers would refuse to end *found*, of which is known whether it was committed."""
+    answer = await client.send(client.get_random_node(), PermissionsRequest())
+    if not answer.cluster_authorized_operations & (ALTER | CLUSTER_ACTION):
+        remedy = "allow the login of newsmonitor Describe and ClusterAction on the cluster, and it ends it so"
+        if is_committed(recorded, found):
+            raise _refusal(cluster, recorded, found, f"It was committed: {remedy}. To abort it would lose its records")
+        raise _refusal(cluster, recorded, found, f"It was aborted: {remedy}, or run {_abort(cluster, found)}")
 
 
 async def find_open(
@@ -150,7 +155,7 @@ async def _find_once(cluster: Cluster, client: AIOKafkaClient, group: str, produ
 
 
 def _written(cluster: Cluster, group: str) -> list[TopicPartition]:
-    """Return the partitions that can have been written to: those of all streams, and the one with the positions of *group*."""
+    """Return the partitions that can have been written to: those of all streams, and that of the positions of *group*."""
     topics = [topic for topic in map(cluster.broker.topic, cluster.broker.streams) if topic in cluster.topics]
     places = [TopicPartition(topic, number) for topic in topics for number in cluster.topics[topic].leaders]
     if group and (positions := cluster.topics.get(INTERNAL[0])):

@@ -11,7 +11,7 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import CommitFailedError, for_code
 
 from monitor.bus import Misconfigured, Transient
-from monitor.bus.kafka.client import Broker, bootstrap, consumer, new_client, translate_errors
+from monitor.bus.kafka.client import Broker, consumer, translate_errors, wait_for_brokers
 from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.settings import creation_configs, differences
@@ -82,17 +82,16 @@ async def check(broker: Broker, days: float, replication: int) -> list[Differenc
 
 @asynccontextmanager
 async def _admin(broker: Broker) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin, client = AIOKafkaAdminClient(**broker.settings()), new_client(broker)
+    admin = AIOKafkaAdminClient(**broker.settings())
     try:
         async with connecting(broker):
-            # The start of an admin client does not wait.
-            await bootstrap(client, broker)
+            await wait_for_brokers(broker)
             await admin.start()
             # The start needs one of the servers only, and this also one of the brokers that it names.
             await admin.list_topics()
         yield admin
     finally:
-        await stop_all([admin, client])
+        await stop_all([admin])
 
 
 async def _topics(admin: AIOKafkaAdminClient) -> dict[str, list[dict[str, Any]]]:
