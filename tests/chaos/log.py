@@ -191,8 +191,10 @@ class KafkaLog:
             return
         for stream in INPUTS[group]:
             positions = {tp: offsets[tp].offset for tp in self._partitions[stream] if tp in offsets}
-            # Kafka's own markers of transactions are no records, so the end is after the last record read.
-            lag = sum(max(0, self._head(stream, tp) - positions.get(tp, 0)) for tp in self._partitions[stream])
+            firsts = await self._consumer.beginning_offsets(self._partitions[stream])
+            # Kafka's own markers of transactions are no records, so the end is after the last record read. A group that has no
+            # position begins at the first record kept: those before may have been removed unread.
+            lag = sum(max(0, self._head(stream, tp) - max(positions.get(tp, 0), first)) for tp, first in firsts.items())
             self.entries.lags[group, stream] = lag if positions else None
 
     def _head(self, stream: str, tp: TopicPartition) -> int:
