@@ -4,15 +4,15 @@ import os
 import sqlite3
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.bus import Misconfigured, Transient
 from monitor.bus.sqlite.errors import disk_error, may_pass, unusable, unwritable
 from monitor.bus.sqlite.files import ENTER_SECONDS, Files, enter, files_at, is_empty, register
-from monitor.bus.sqlite.locks import MAINTENANCE, lock_file
-from monitor.bus.sqlite.names import check_is_not_open, check_links
+from monitor.bus.sqlite.locks import MAINTENANCE, folder, lock_file
+from monitor.bus.sqlite.names import check_has_no_other_log, check_links
 from monitor.bus.sqlite.tables import open_file
 from monitor.bus.sqlite.transactions import retry_while_locked
 from monitor.bus.streams import Stream
@@ -65,10 +65,12 @@ def _enter_and_open(path: Path, synchronous: str, streams: Mapping[str, Stream])
     check_links(path, real)
     lock, expected = enter(real)
     try:
-        if expected.wal is None:
-            check_is_not_open(real)
         is_new = is_empty(real) or not lock_file(real, MAINTENANCE).exists()
-        return Opened(real, lock, open_connections(path, real, lock, expected, synchronous, streams), is_new)
+        # Processes that open the file by different names at the same time are told apart one after the other.
+        with folder(real.parent, ENTER_SECONDS) if expected.wal is None else nullcontext():
+            if expected.wal is None:
+                check_has_no_other_log(real)
+            return Opened(real, lock, open_connections(path, real, lock, expected, synchronous, streams), is_new)
     except BaseException:
         os.close(lock)
         raise

@@ -122,20 +122,24 @@ class BusFile:
         # The last process that closes the file copies the log back.
         with suppress(OSError), locks.maintenance(self.real) as descriptor:
             unchanged = not self.fault and not self.is_written_by_others()
-            if self.is_open and inode(str(self.real)) != self.files.main:
-                self._copy_into_moved()
+            # SQLite itself does not copy the log into a file that was moved.
+            if self.is_open and inode(str(self.real)) != self.files.main and not self.copy_log():
+                log.error("the file was moved, and its log cannot be copied into it", log=f"{self.real}-wal")
             self.disconnect()
             if unchanged:
                 self.note_time(descriptor)
         self.disconnect()
         os.close(self.lock)
 
-    def _copy_into_moved(self) -> None:
-        """Copy the log into the file that was moved away, which SQLite does not do when it closes it."""
+    def copy_log(self) -> bool:
+        """Copy the log that is open into the file that is open. Return False if readers of the log prevent it."""
         try:
-            self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, _, _ = self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except sqlite3.Error as error:
+            # If the file itself is gone from its path, its contents are no longer needed.
             log.error("the write-ahead log cannot be copied back", path=str(self.path), error=str(error))
+            return self.files.main != inode(str(self.path))
+        return not busy
 
     def raise_fault(self) -> None:
         """Raise Damaged if the file is known not to be usable."""

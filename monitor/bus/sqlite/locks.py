@@ -70,6 +70,25 @@ def maintenance(path: Path, wait: float = 0.0) -> Iterator[int | None]:
         os.close(descriptor)
 
 
+@contextlib.contextmanager
+def folder(path: Path, wait: float) -> Iterator[bool]:
+    """Lock the folder *path*, and yield True; False if another process holds it for *wait* seconds, or it cannot be locked."""
+    descriptor, deadline = os.open(path, os.O_RDONLY | os.O_CLOEXEC), time.monotonic() + wait
+    try:
+        while not (locked := _try_lock_folder(descriptor)) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        yield locked
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock_folder(descriptor: int) -> bool:
+    # A file system of a network may lock files only.
+    with contextlib.suppress(OSError):
+        return try_lock(descriptor)
+    return False
+
+
 def _mode(path: Path) -> int:
     try:
         return stat.S_IMODE(path.stat().st_mode) & 0o666

@@ -4,13 +4,17 @@ With two logs, processes would overwrite each other's records. So all have to op
 """
 
 import sqlite3
+import time
 from contextlib import closing, suppress
 from pathlib import Path
 
 from monitor.bus import Transient
 from monitor.bus.sqlite.errors import is_busy
-from monitor.bus.sqlite.files import inode, is_empty
+from monitor.bus.sqlite.files import Files, inode, is_empty
+from monitor.bus.sqlite.locks import OPEN
 
+OTHER_NAME_SECONDS = 1.0
+"""Seconds after which a file that seems open by another name is. A program that opens or closes it looks so for a moment."""
 MAX_LINKS = 40
 """Symbolic links that the system follows one after the other."""
 WRITE_VERSION, WITH_LOG = 18, b"\x02"
@@ -36,15 +40,23 @@ def check_links(path: Path, real: Path) -> None:
             link = link.parent / link.readlink()
 
 
-def check_is_not_open(real: Path) -> None:
-    """Raise Transient if another process has the file *real* open with a log that does not lie beside it.
+def check_has_no_other_log(real: Path) -> None:
+    """Raise Transient if the file *real* has a log that is named after another of its names.
 
-    It has opened a hard link, or the file was moved since. No other process may have opened it by this name.
+    The file was opened by a hard link, or it was renamed since. No other process may have opened it by this name.
     """
-    if _is_open_by_another_name(real):
+    deadline = time.monotonic() + OTHER_NAME_SECONDS
+    while _is_open_by_another_name(real):
+        if time.monotonic() > deadline:
+            raise Transient(
+                f"{real} is open by another of its names, where its log is: stop the processes that use it (see `newsmonitor"
+                " status`), or use the name that they use"
+            )
+        time.sleep(0.02)
+    if log := _log_left_by_another_name(real):
         raise Transient(
-            f"{real} is open by another of its names, where its log is: stop the processes that use it (see `newsmonitor"
-            " status`), or use the name that they use"
+            f"{log} is the log of {real} under another name: stop the processes that use it (see `newsmonitor status`), or, if"
+            f" none runs, {_remedy(log, Path(f'{real}-wal'))}"
         )
 
 
@@ -60,6 +72,20 @@ def _remedy(log: Path, own: Path) -> str:
     if is_empty(own):
         return f"rename it to {own}"
     return f"move it away: {own} has been begun since, and the records of both cannot be joined"
+
+
+def _log_left_by_another_name(real: Path) -> Path | None:
+    """Return the log of *real* that processes have left beside another name in the same folder, if it is not empty."""
+    main = inode(str(real))
+    for lock in real.parent.glob(f"*-locks/{OPEN}"):
+        log = Path(f"{lock.parent}".removesuffix("-locks") + "-wal")
+        if log == Path(f"{real}-wal") or is_empty(log):
+            continue
+        # It is theirs only if no other file has taken that name since.
+        with suppress(OSError):
+            if lock.read_text(errors="replace").startswith(f"{Files(main, inode(str(log)), None)}".removesuffix("None)")):
+                return log
+    return None
 
 
 def _is_open_by_another_name(real: Path) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -94,7 +93,7 @@ def _recover(file: BusFile, descriptor: int) -> None:
     replaced, is_open_here = found.main != file.files.main, _are_open(file, real, found)
     if not is_open_here and not (_is_whole(file) if replaced else _is_log_ours(file, real, found)):
         return
-    if file.is_open and not _copy_log(file):
+    if file.is_open and not file.copy_log():
         return
     file.disconnect()
     if not is_open_here:
@@ -144,17 +143,6 @@ def _is_log_ours(file: BusFile, real: Path, found: Files) -> bool:
         return True
     file.set_damaged(str(damaged(str(file.path), f"{wal} was removed while in use, and another program has begun a new one")))
     return False
-
-
-def _copy_log(file: BusFile) -> bool:
-    """Copy the log that is open into the file that is open. Return False if readers of the log prevent it."""
-    try:
-        busy, _, _ = file.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except sqlite3.Error as error:
-        # If the file itself is gone from its path, its contents are no longer needed.
-        log.error("the write-ahead log cannot be copied back", path=str(file.path), error=str(error))
-        return file.files.main != files_at(str(file.path), str(file.real)).main
-    return not busy
 
 
 def _remove_log(file: BusFile) -> None:
