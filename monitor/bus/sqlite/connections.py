@@ -12,10 +12,13 @@ from monitor.bus import Misconfigured, Transient
 from monitor.bus.sqlite.errors import disk_error, may_pass, unusable, unwritable
 from monitor.bus.sqlite.files import ENTER_SECONDS, Files, enter, files_at, is_empty, register
 from monitor.bus.sqlite.locks import MAINTENANCE, folder, lock_file
-from monitor.bus.sqlite.names import check_has_no_other_log, check_links
+from monitor.bus.sqlite.names import OpenByAnotherName, check_has_no_other_log, check_links
 from monitor.bus.sqlite.tables import open_file
 from monitor.bus.sqlite.transactions import retry_while_locked
 from monitor.bus.streams import Stream
+
+PATIENCE = 1.0
+"""Seconds for which a file is tried again that seems open by another name."""
 
 
 class Exchanged(Transient):
@@ -43,15 +46,22 @@ class Opened:
     is_new: bool
 
 
-def open_together(path: Path, synchronous: str, streams: Mapping[str, Stream]) -> Opened:
-    """Open the file at *path* once the other processes that have it open allow it. Raises Misconfigured and Transient."""
-    deadline = time.monotonic() + ENTER_SECONDS
+def open_together(path: Path, synchronous: str, streams: Mapping[str, Stream], patience: float = PATIENCE) -> Opened:
+    """Open the file at *path* once the other processes that have it open allow it. Raises Misconfigured and Transient.
+
+    For *patience* seconds, a file that seems open by another name is tried again: a program that opens or closes it by the same
+    name looks so for a moment.
+    """
+    started = time.monotonic()
     while True:
         try:
             return _enter_and_open(path, synchronous, streams)
+        except OpenByAnotherName:
+            if time.monotonic() > started + patience:
+                raise
         except Exchanged:
             # The last of the other processes may just have closed it, which removes the log.
-            if time.monotonic() > deadline:
+            if time.monotonic() > started + ENTER_SECONDS:
                 raise
         except OSError as error:
             raise (disk_error if may_pass(error, path) else unusable)(path, error) from error

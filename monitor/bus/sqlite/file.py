@@ -17,7 +17,7 @@ import structlog
 from monitor.bus import Damaged, StorageFull, Transient
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.checkpoints import checkpoint
-from monitor.bus.sqlite.connections import Connections, open_connections, open_together, schema_version
+from monitor.bus.sqlite.connections import PATIENCE, Connections, open_connections, open_together, schema_version
 from monitor.bus.sqlite.errors import disk_error, is_busy, may_pass, unusable
 from monitor.bus.sqlite.files import Files, are_at, describe_change, files_at, inode
 from monitor.bus.sqlite.transactions import LOCK_SECONDS, TIMEOUTS, Timeouts, begin, complete, retry_while_locked
@@ -72,12 +72,12 @@ class BusFile:
             db.close()
             raise
 
-    def _enter(self) -> bool:
+    def _enter(self, patience: float = PATIENCE) -> bool:
         """Open the file together with the other processes. Return True if it is new. Raises Misconfigured and Transient.
 
         After an exception the lock of the file that was open before is still held.
         """
-        opened = open_together(self.path, self._synchronous, self.streams)
+        opened = open_together(self.path, self._synchronous, self.streams, patience)
         if self.lock is not None:
             os.close(self.lock)
         self.real, self.lock = opened.real, opened.lock
@@ -106,7 +106,8 @@ class BusFile:
         if self.real == Path(os.path.realpath(self.path)) and self.lock is not None:
             self._use(open_connections(self.path, self.real, self.lock, expected, self._synchronous, self.streams))
         else:
-            self._enter()
+            # The others that have it open by its former name wait until this attempt is over.
+            self._enter(patience=0)
 
     def disconnect(self) -> None:
         """Close the connections."""

@@ -4,7 +4,6 @@ With two logs, processes would overwrite each other's records. So all have to op
 """
 
 import sqlite3
-import time
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -13,12 +12,14 @@ from monitor.bus.sqlite.errors import is_busy
 from monitor.bus.sqlite.files import Files, inode, is_empty
 from monitor.bus.sqlite.locks import OPEN
 
-OTHER_NAME_SECONDS = 1.0
-"""Seconds after which a file that seems open by another name is. A program that opens or closes it looks so for a moment."""
 MAX_LINKS = 40
 """Symbolic links that the system follows one after the other."""
 WRITE_VERSION, WITH_LOG = 18, b"\x02"
 """The byte of the header that says how the file is written, and its value for a log (sqlite.org/fileformat.html)."""
+
+
+class OpenByAnotherName(Transient):
+    """Another process has opened the file by another name, or is just opening or closing it by the same name."""
 
 
 def check_links(path: Path, real: Path) -> None:
@@ -41,18 +42,15 @@ def check_links(path: Path, real: Path) -> None:
 
 
 def check_has_no_other_log(real: Path) -> None:
-    """Raise Transient if the file *real* has a log that is named after another of its names.
+    """Raise OpenByAnotherName or another Transient if the file *real* has a log that is named after another of its names.
 
     The file was opened by a hard link, or it was renamed since. No other process may have opened it by this name.
     """
-    deadline = time.monotonic() + OTHER_NAME_SECONDS
-    while _is_open_by_another_name(real):
-        if time.monotonic() > deadline:
-            raise Transient(
-                f"{real} is open by another of its names, where its log is: stop the processes that use it (see `newsmonitor"
-                " status`), or use the name that they use"
-            )
-        time.sleep(0.02)
+    if _is_open_by_another_name(real):
+        raise OpenByAnotherName(
+            f"{real} is open by another of its names, where its log is: stop the processes that use it (see `newsmonitor"
+            " status`), or use the name that they use"
+        )
     if log := _log_left_by_another_name(real):
         raise Transient(
             f"{log} is the log of {real} under another name: stop the processes that use it (see `newsmonitor status`), or, if"
