@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack, closing, nullcontext
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,9 +76,10 @@ def _enter_and_open(path: Path, synchronous: str, streams: Mapping[str, Stream])
     lock, expected = enter(real)
     try:
         is_new = is_empty(real) or not lock_file(real, MAINTENANCE).exists()
-        # Processes that open the file by different names at the same time are told apart one after the other.
-        with folder(real.parent, ENTER_SECONDS) if expected.wal is None else nullcontext():
+        with ExitStack() as stack:
             if expected.wal is None:
+                # Of processes that open the file by different names at the same time, the first one decides the name.
+                stack.enter_context(folder(real.parent, ENTER_SECONDS))
                 check_has_no_other_log(real)
             return Opened(real, lock, open_connections(path, real, lock, expected, synchronous, streams), is_new)
     except BaseException:

@@ -71,22 +71,19 @@ def maintenance(path: Path, wait: float = 0.0) -> Iterator[int | None]:
 
 
 @contextlib.contextmanager
-def folder(path: Path, wait: float) -> Iterator[bool]:
-    """Lock the folder *path*, and yield True; False if another process holds it for *wait* seconds, or it cannot be locked."""
-    descriptor, deadline = os.open(path, os.O_RDONLY | os.O_CLOEXEC), time.monotonic() + wait
-    try:
-        while not (locked := _try_lock_folder(descriptor)) and time.monotonic() < deadline:
-            time.sleep(0.01)
-        yield locked
-    finally:
-        os.close(descriptor)
+def folder(path: Path, wait: float) -> Iterator[None]:
+    """Lock the folder *path*, for which other processes are waited for at most *wait* seconds.
 
-
-def _try_lock_folder(descriptor: int) -> bool:
-    # A file system of a network may lock files only.
-    with contextlib.suppress(OSError):
-        return try_lock(descriptor)
-    return False
+    It stays unlocked after that, if this process may not read it, and on a network's file system that locks only files.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            stack.callback(os.close, descriptor)
+            deadline = time.monotonic() + wait
+            while not try_lock(descriptor) and time.monotonic() < deadline:
+                time.sleep(0.01)
+        yield
 
 
 def _mode(path: Path) -> int:
