@@ -56,8 +56,9 @@ async def test_ready_says_why_a_process_waits_and_it_stays_alive(file: Path, fak
         return 0, ""
 
     async def waits() -> bool:
+        # The services begin to wait one after the other.
         _, text = await get("ready")
-        return '"waiting"' in text
+        return '"waiting"' in text and '"starting"' not in text
 
     async with started(file.parent, "run"), aiohttp.ClientSession(timeout=LIMIT) as session:
         await until(waits, seconds=40)

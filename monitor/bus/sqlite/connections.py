@@ -12,13 +12,15 @@ from monitor.bus import Misconfigured, Transient
 from monitor.bus.sqlite.errors import disk_error, may_pass, unusable, unwritable
 from monitor.bus.sqlite.files import ENTER_SECONDS, Files, enter, files_at, is_empty, register
 from monitor.bus.sqlite.locks import MAINTENANCE, folder, lock_file
-from monitor.bus.sqlite.names import OpenByAnotherName, check_has_no_other_log, check_links
+from monitor.bus.sqlite.names import OpenByAnotherName, check_has_no_other_log, check_is_not_open, check_links
 from monitor.bus.sqlite.tables import open_file
 from monitor.bus.sqlite.transactions import retry_while_locked
 from monitor.bus.streams import Stream
 
 PATIENCE = 1.0
 """Seconds for which a file is tried again that seems open by another name."""
+FOLDER_SECONDS = 2.0
+"""Longest wait for processes that open the file by other names. Other programs may hold the lock of the folder for long."""
 
 
 class Exchanged(Transient):
@@ -79,7 +81,7 @@ def _enter_and_open(path: Path, synchronous: str, streams: Mapping[str, Stream])
         with ExitStack() as stack:
             if expected.wal is None:
                 # Of processes that open the file by different names at the same time, the first one decides the name.
-                stack.enter_context(folder(real.parent, ENTER_SECONDS))
+                stack.enter_context(folder(real.parent, FOLDER_SECONDS))
                 check_has_no_other_log(real)
             return Opened(real, lock, open_connections(path, real, lock, expected, synchronous, streams), is_new)
     except BaseException:
@@ -101,6 +103,7 @@ def open_connections(
             raise Exchanged(f"{path} was removed or exchanged while it was opened: try again once nothing changes it")
         return files
 
+    is_first = expected.wal is None
     with ExitStack() as opened:
         try:
             reader = opened.enter_context(closing(open_file(real, synchronous, streams, check)))
@@ -118,6 +121,9 @@ def open_connections(
             # One that is no longer there is no question of rights.
             check()
             raise Misconfigured(f"{other} is not a file that may be written: change its permissions, or move it away")
+        if is_first:
+            # Another may have opened it at the same time by a name in another folder. A file with records is not written yet.
+            check_is_not_open(real)
         register(lock, files)
         opened.pop_all()
     return Connections(reader, writer, scanner, files, schema)

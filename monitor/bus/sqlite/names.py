@@ -3,14 +3,16 @@
 With two logs, processes would overwrite each other's records. So all have to open it by the same name.
 """
 
+import os
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing, suppress
 from pathlib import Path
 
 from monitor.bus import Transient
 from monitor.bus.sqlite.errors import is_busy
-from monitor.bus.sqlite.files import Files, inode, is_empty
-from monitor.bus.sqlite.locks import OPEN
+from monitor.bus.sqlite.files import Files, inode, is_empty, registered
+from monitor.bus.sqlite.locks import OPEN, locks_on
 
 MAX_LINKS = 40
 """Symbolic links that the system follows one after the other."""
@@ -35,7 +37,7 @@ def check_links(path: Path, real: Path) -> None:
         if inode(str(log)) not in (None, inode(str(own))):
             raise Transient(
                 f"{link} is a link to {real}, and {log} is the log of a file that had this name: stop the processes that use"
-                f" it (see `newsmonitor status`), or, if none runs, {_remedy(log, own)}"
+                f" it (see `newsmonitor status`), or, if none runs, {_remedy(log, real)}"
             )
         with suppress(FileNotFoundError):
             link = link.parent / link.readlink()
@@ -46,16 +48,23 @@ def check_has_no_other_log(real: Path) -> None:
 
     The file was opened by a hard link, or it was renamed since. No other process may have opened it by this name.
     """
-    if _is_open_by_another_name(real):
-        raise OpenByAnotherName(
-            f"{real} is open by another of its names, where its log is: stop the processes that use it (see `newsmonitor"
-            " status`), or use the name that they use"
-        )
+    others = _users_by_another_name(real)
+    if (others and _has_log(real)) or _is_locked_by_another_name(real):
+        raise _open_by_another_name(real, others)
     if log := _log_left_by_another_name(real):
         raise Transient(
             f"{log} is the log of {real} under another name: stop the processes that use it (see `newsmonitor status`), or, if"
-            f" none runs, {_remedy(log, Path(f'{real}-wal'))}"
+            f" none runs, {_remedy(log, real)}"
         )
+
+
+def check_is_not_open(real: Path) -> None:
+    """Raise OpenByAnotherName if the kernel lists other processes that have the file *real* open by another name.
+
+    The file must be one that is written through a log.
+    """
+    if others := _users_by_another_name(real):
+        raise _open_by_another_name(real, others)
 
 
 def open_existing(path: Path) -> closing[sqlite3.Connection]:
@@ -63,12 +72,33 @@ def open_existing(path: Path) -> closing[sqlite3.Connection]:
     return closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None))
 
 
-def _remedy(log: Path, own: Path) -> str:
-    """Return what to do with *log*, which lies beside a link to the file whose *own* log would be another one."""
+def _open_by_another_name(real: Path, others: Collection[int]) -> OpenByAnotherName:
+    processes = f"process {', '.join(map(str, sorted(others)))}" if others else "the processes that use it"
+    return OpenByAnotherName(
+        f"{real} is open by another of its names, where its log is: stop {processes} (see `newsmonitor status`), or use the"
+        " name by which it is open"
+    )
+
+
+def _users_by_another_name(real: Path) -> set[int]:
+    """Return the other processes that have a lock on the file *real*, but none on the index of its log.
+
+    Those in other containers are not listed, and on other systems than Linux, none are.
+    """
+    return _lockers(real) - _lockers(Path(f"{real}-shm")) - {os.getpid()}
+
+
+def _lockers(file: Path) -> set[int]:
+    return {lock.pid for lock in locks_on(file) if lock.kind == "POSIX"}
+
+
+def _remedy(log: Path, real: Path) -> str:
+    """Return what to do with *log*, which is named after another name of the file *real*, or of a former file."""
     if is_empty(log):
         return "remove it, since it is empty"
-    if is_empty(own):
-        return f"rename it to {own}"
+    if is_empty(own := Path(f"{real}-wal")):
+        # SQLite would copy the log into any file, and a new file may have the inode of one that was removed.
+        return f"rename it to {own} if {real} is the file that had that name, and move it away if {real} is a copy or a backup"
     return f"move it away: {own} has been begun since, and the records of both cannot be joined"
 
 
@@ -77,16 +107,26 @@ def _log_left_by_another_name(real: Path) -> Path | None:
     main = inode(str(real))
     for lock in real.parent.glob(f"*-locks/{OPEN}"):
         log = Path(f"{lock.parent}".removesuffix("-locks") + "-wal")
-        if log == Path(f"{real}-wal") or is_empty(log):
-            continue
-        # It is theirs only if no other file has taken that name since.
         with suppress(OSError):
-            if lock.read_text(errors="replace").startswith(f"{Files(main, inode(str(log)), None)}".removesuffix("None)")):
+            if log == Path(f"{real}-wal") or is_empty(log):
+                continue
+            # It is theirs only if no other file has taken that name since.
+            if _registered_in(lock).startswith(f"{Files(main, inode(str(log)), None)}".removesuffix("None)")):
                 return log
     return None
 
 
-def _is_open_by_another_name(real: Path) -> bool:
+def _registered_in(lock: Path) -> str:
+    # Whoever may write to the folder may have put anything there: a pipe would be waited for.
+    descriptor = os.open(lock, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        return registered(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_locked_by_another_name(real: Path) -> bool:
+    """Return True if SQLite finds a lock on the file *real*, whose log, if any, is not beside it."""
     if is_empty(real) or inode(f"{real}-wal"):
         return False
     try:
