@@ -2,10 +2,14 @@
 
 import sqlite3
 
+import structlog
+
 OVERLONG_PAGES = 16_384
 """Pages of the log, 64 MiB, above which writers wait for its readers, so that it can be shortened."""
 READERS_MS = 1000
 """Longest of these waits, in milliseconds."""
+
+log = structlog.get_logger()
 
 
 def checkpoint(db: sqlite3.Connection, *, is_long: bool, may_wait: bool) -> bool:
@@ -25,3 +29,25 @@ def checkpoint(db: sqlite3.Connection, *, is_long: bool, may_wait: bool) -> bool
             db.execute("PRAGMA busy_timeout=0")
         return not busy
     return True
+
+
+def copy_all(db: sqlite3.Connection) -> bool:
+    """Copy all of the log back. Return False if its readers prevent that. Raises sqlite3.Error."""
+    busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
+def copy_into_moved(db: sqlite3.Connection, wal: str) -> None:
+    """Copy the log *wal* into its file, which was moved away: SQLite does not do that when it closes the file."""
+    try:
+        if copy_all(db):
+            return
+        error = "others read it"
+    except sqlite3.Error as problem:
+        error = str(problem)
+    log.error(
+        "the file was moved, and its log was not copied into it: once no process uses it, give the log the new name of the"
+        " file, with -wal",
+        log=wal,
+        error=error,
+    )

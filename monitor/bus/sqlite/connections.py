@@ -12,7 +12,8 @@ from monitor.bus import Misconfigured, Transient
 from monitor.bus.sqlite.errors import disk_error, may_pass, unusable, unwritable
 from monitor.bus.sqlite.files import ENTER_SECONDS, Files, enter, files_at, is_empty, register
 from monitor.bus.sqlite.locks import MAINTENANCE, folder, lock_file
-from monitor.bus.sqlite.names import OpenByAnotherName, check_has_no_other_log, check_is_not_open, check_links
+from monitor.bus.sqlite.names import check_left_logs, check_links
+from monitor.bus.sqlite.other_users import OpenByAnotherName, check_before_opening, check_once_open
 from monitor.bus.sqlite.tables import open_file
 from monitor.bus.sqlite.transactions import retry_while_locked
 from monitor.bus.streams import Stream
@@ -82,7 +83,8 @@ def _enter_and_open(path: Path, synchronous: str, streams: Mapping[str, Stream])
             if expected.wal is None:
                 # Of processes that open the file by different names at the same time, the first one decides the name.
                 stack.enter_context(folder(real.parent, FOLDER_SECONDS))
-                check_has_no_other_log(real)
+                check_before_opening(real)
+                check_left_logs(real)
             return Opened(real, lock, open_connections(path, real, lock, expected, synchronous, streams), is_new)
     except BaseException:
         os.close(lock)
@@ -123,7 +125,7 @@ def open_connections(
             raise Misconfigured(f"{other} is not a file that may be written: change its permissions, or move it away")
         if is_first:
             # Another may have opened it at the same time by a name in another folder. A file with records is not written yet.
-            check_is_not_open(real)
+            check_once_open(real)
         register(lock, files)
         opened.pop_all()
     return Connections(reader, writer, scanner, files, schema)

@@ -19,9 +19,9 @@ from monitor.bus import Misconfigured, Transient
 from monitor.bus.backups import Copied, Progress
 from monitor.bus.sqlite import locks, tables
 from monitor.bus.sqlite.errors import bus_error, code, damaged
+from monitor.bus.sqlite.existing import open_existing
 from monitor.bus.sqlite.file import PAGE_SIZE, BusFile
 from monitor.bus.sqlite.integrity import find_problem
-from monitor.bus.sqlite.names import open_existing
 from monitor.bus.sqlite.shrinking import INCREMENTAL
 from monitor.bus.sqlite.transactions import LOCK_SECONDS
 from monitor.bus.streams import Stream

@@ -16,7 +16,7 @@ import structlog
 
 from monitor.bus import Damaged, StorageFull, Transient
 from monitor.bus.sqlite import locks, tables
-from monitor.bus.sqlite.checkpoints import checkpoint
+from monitor.bus.sqlite.checkpoints import checkpoint, copy_into_moved
 from monitor.bus.sqlite.connections import PATIENCE, Connections, open_connections, open_together, schema_version
 from monitor.bus.sqlite.errors import disk_error, is_busy, may_pass, unusable
 from monitor.bus.sqlite.files import Files, are_at, describe_change, files_at, inode
@@ -102,11 +102,14 @@ class BusFile:
         self._paths = (str(self.path), str(self.real), f"{self.real}-wal", f"{self.real}-shm")
 
     def reconnect(self, expected: Files) -> None:
-        """Open the *expected* files, which are at the path now, after `disconnect`. Raises Misconfigured and Transient."""
+        """Open the *expected* files, which are at the path now, after `disconnect`. Raises Misconfigured and Transient.
+
+        If the path leads to another name now, they are looked for by that name.
+        """
         if self.real == Path(os.path.realpath(self.path)) and self.lock is not None:
             self._use(open_connections(self.path, self.real, self.lock, expected, self._synchronous, self.streams))
         else:
-            # The others that have it open by its former name wait until this attempt is over.
+            # The caller tries again, and holds a lock meanwhile that the others need to close the file.
             self._enter(patience=0)
 
     def disconnect(self) -> None:
@@ -123,24 +126,13 @@ class BusFile:
         # The last process that closes the file copies the log back.
         with suppress(OSError), locks.maintenance(self.real) as descriptor:
             unchanged = not self.fault and not self.is_written_by_others()
-            # SQLite itself does not copy the log into a file that was moved.
-            if self.is_open and inode(str(self.real)) != self.files.main and not self.copy_log():
-                log.error("the file was moved, and its log cannot be copied into it", log=f"{self.real}-wal")
+            if self.is_open and inode(str(self.real)) != self.files.main:
+                copy_into_moved(self.writer, f"{self.real}-wal")
             self.disconnect()
             if unchanged:
                 self.note_time(descriptor)
         self.disconnect()
         os.close(self.lock)
-
-    def copy_log(self) -> bool:
-        """Copy the log that is open into the file that is open. Return False if readers of the log prevent it."""
-        try:
-            busy, _, _ = self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.Error as error:
-            # If the file itself is gone from its path, its contents are no longer needed.
-            log.error("the write-ahead log cannot be copied back", path=str(self.path), error=str(error))
-            return self.files.main != inode(str(self.path))
-        return not busy
 
     def raise_fault(self) -> None:
         """Raise Damaged if the file is known not to be usable."""

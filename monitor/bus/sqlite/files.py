@@ -139,3 +139,8 @@ def register(lock: int, files: Files) -> None:
 def registered(lock: int) -> str:
     """Return the files that the processes that hold *lock* have open, as a text."""
     return os.pread(lock, 1000, 0).decode(errors="replace")
+
+
+def are_named(text: str, main: Inode, wal: Inode) -> bool:
+    """Return True if the *text* of `registered` names the file *main* with the log *wal*, and any index."""
+    return text.startswith(str(Files(main, wal, None)).partition(" shm=")[0])

@@ -72,9 +72,10 @@ def maintenance(path: Path, wait: float = 0.0) -> Iterator[int | None]:
 
 @contextlib.contextmanager
 def folder(path: Path, wait: float) -> Iterator[None]:
-    """Lock the folder *path*, for which other processes are waited for at most *wait* seconds.
+    """Lock the folder *path*, waiting at most *wait* seconds for processes that hold it. If it cannot be locked, go on without.
 
-    It stays unlocked after that, if this process may not read it, and on a network's file system that locks only files.
+    That is so if another program holds the lock, if this process may not read the folder, and on a network's file system that
+    locks only files.
     """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):

@@ -4,24 +4,15 @@ With two logs, processes would overwrite each other's records. So all have to op
 """
 
 import os
-import sqlite3
-from collections.abc import Collection
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from monitor.bus import Transient
-from monitor.bus.sqlite.errors import is_busy
-from monitor.bus.sqlite.files import Files, inode, is_empty, registered
-from monitor.bus.sqlite.locks import OPEN, locks_on
+from monitor.bus.sqlite.files import are_named, inode, is_empty, registered
+from monitor.bus.sqlite.locks import OPEN
 
 MAX_LINKS = 40
 """Symbolic links that the system follows one after the other."""
-WRITE_VERSION, WITH_LOG = 18, b"\x02"
-"""The byte of the header that says how the file is written, and its value for a log (sqlite.org/fileformat.html)."""
-
-
-class OpenByAnotherName(Transient):
-    """Another process has opened the file by another name, or is just opening or closing it by the same name."""
 
 
 def check_links(path: Path, real: Path) -> None:
@@ -43,53 +34,16 @@ def check_links(path: Path, real: Path) -> None:
             link = link.parent / link.readlink()
 
 
-def check_has_no_other_log(real: Path) -> None:
-    """Raise OpenByAnotherName or another Transient if the file *real* has a log that is named after another of its names.
+def check_left_logs(real: Path) -> None:
+    """Raise Transient if processes have left a log of the file *real* beside another of its names in the same folder.
 
-    The file was opened by a hard link, or it was renamed since. No other process may have opened it by this name.
+    They opened it by a hard link, or before it was renamed, and were killed.
     """
-    others = _users_by_another_name(real)
-    if (others and _has_log(real)) or _is_locked_by_another_name(real):
-        raise _open_by_another_name(real, others)
     if log := _log_left_by_another_name(real):
         raise Transient(
             f"{log} is the log of {real} under another name: stop the processes that use it (see `newsmonitor status`), or, if"
             f" none runs, {_remedy(log, real)}"
         )
-
-
-def check_is_not_open(real: Path) -> None:
-    """Raise OpenByAnotherName if the kernel lists other processes that have the file *real* open by another name.
-
-    The file must be one that is written through a log.
-    """
-    if others := _users_by_another_name(real):
-        raise _open_by_another_name(real, others)
-
-
-def open_existing(path: Path) -> closing[sqlite3.Connection]:
-    """Open the file at the absolute *path* once, beside the connections. No file is created. Raises sqlite3.Error."""
-    return closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=1, isolation_level=None))
-
-
-def _open_by_another_name(real: Path, others: Collection[int]) -> OpenByAnotherName:
-    processes = f"process {', '.join(map(str, sorted(others)))}" if others else "the processes that use it"
-    return OpenByAnotherName(
-        f"{real} is open by another of its names, where its log is: stop {processes} (see `newsmonitor status`), or use the"
-        " name by which it is open"
-    )
-
-
-def _users_by_another_name(real: Path) -> set[int]:
-    """Return the other processes that have a lock on the file *real*, but none on the index of its log.
-
-    Those in other containers are not listed, and on other systems than Linux, none are.
-    """
-    return _lockers(real) - _lockers(Path(f"{real}-shm")) - {os.getpid()}
-
-
-def _lockers(file: Path) -> set[int]:
-    return {lock.pid for lock in locks_on(file) if lock.kind == "POSIX"}
 
 
 def _remedy(log: Path, real: Path) -> str:
@@ -103,7 +57,6 @@ def _remedy(log: Path, real: Path) -> str:
 
 
 def _log_left_by_another_name(real: Path) -> Path | None:
-    """Return the log of *real* that processes have left beside another name in the same folder, if it is not empty."""
     main = inode(str(real))
     for lock in real.parent.glob(f"*-locks/{OPEN}"):
         log = Path(f"{lock.parent}".removesuffix("-locks") + "-wal")
@@ -111,7 +64,7 @@ def _log_left_by_another_name(real: Path) -> Path | None:
             if log == Path(f"{real}-wal") or is_empty(log):
                 continue
             # It is theirs only if no other file has taken that name since.
-            if _registered_in(lock).startswith(f"{Files(main, inode(str(log)), None)}".removesuffix("None)")):
+            if are_named(_registered_in(lock), main, inode(str(log))):
                 return log
     return None
 
@@ -123,25 +76,3 @@ def _registered_in(lock: Path) -> str:
         return registered(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _is_locked_by_another_name(real: Path) -> bool:
-    """Return True if SQLite finds a lock on the file *real*, whose log, if any, is not beside it."""
-    if is_empty(real) or inode(f"{real}-wal"):
-        return False
-    try:
-        with open_existing(real) as db:
-            db.execute("PRAGMA busy_timeout=0")
-            # Each connection that has read the file holds a lock on it. This mode allows no other, and begins no log.
-            db.execute("PRAGMA locking_mode=EXCLUSIVE")
-            db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.Error as error:
-        # Another program that has opened the file by this name has begun a log beside it, or writes it without one.
-        return is_busy(error) and inode(f"{real}-wal") is None and _has_log(real)
-    return False
-
-
-def _has_log(real: Path) -> bool:
-    """Return True if the file *real* is written through a log. No connection of this process may be open."""
-    with real.open("rb") as file:
-        return file.read(WRITE_VERSION + 1)[WRITE_VERSION:] == WITH_LOG

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -10,11 +11,12 @@ import structlog
 
 from monitor.bus import Misconfigured, Transient
 from monitor.bus.sqlite import locks
+from monitor.bus.sqlite.checkpoints import copy_all
 from monitor.bus.sqlite.errors import damaged, disk_error
+from monitor.bus.sqlite.existing import open_existing
 from monitor.bus.sqlite.file import BusFile
-from monitor.bus.sqlite.files import Files, files_at, registered
+from monitor.bus.sqlite.files import Files, files_at, inode, registered
 from monitor.bus.sqlite.integrity import find_problem
-from monitor.bus.sqlite.names import open_existing
 from monitor.bus.sqlite.transactions import LOCK_SECONDS
 
 SCAN_SECONDS = 10.0
@@ -30,16 +32,16 @@ def recover(file: BusFile) -> None:
 
     What the log contains is first copied back into the file that it belongs to. For this no process may write, so it is done
     with the lock for writing, and each process checks the files at the path while it holds this lock. A file that was put in
-    the place of the former is used once it is complete and intact.
+    the place of the former is used once it is complete and intact. If it is not safe yet, `file.fault` says why.
     """
     try:
         with locks.maintenance(Path(os.path.realpath(file.path))) as descriptor:
             if descriptor is not None:
                 _recover(file, descriptor)
     except FileNotFoundError:
-        # Its folder is away too.
+        # Its folder is away too, or a file is gone since it was looked at: the next call looks again.
         return
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         file.fault = str(disk_error(file.path, error))
 
 
@@ -93,7 +95,7 @@ def _recover(file: BusFile, descriptor: int) -> None:
     replaced, is_open_here = found.main != file.files.main, _are_open(file, real, found)
     if not is_open_here and not (_is_whole(file) if replaced else _is_log_ours(file, real, found)):
         return
-    if file.is_open and not file.copy_log():
+    if file.is_open and not _copy_log(file):
         return
     file.disconnect()
     if not is_open_here:
@@ -109,6 +111,15 @@ def _recover(file: BusFile, descriptor: int) -> None:
         return
     file.note_time(descriptor)
     _go_on(file, "another file is in its place" if replaced else "its log was copied into it")
+
+
+def _copy_log(file: BusFile) -> bool:
+    """Return True if the log is copied back, or if that failed and the file is gone from its path: then nobody needs it."""
+    try:
+        return copy_all(file.writer)
+    except sqlite3.Error as error:
+        log.error("the write-ahead log cannot be copied back", path=str(file.path), error=str(error))
+        return file.files.main != inode(str(file.path))
 
 
 def _go_on(file: BusFile, reason: str) -> None:

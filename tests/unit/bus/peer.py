@@ -78,6 +78,9 @@ async def main() -> None:
             await publish(bus)
         elif role == "copy":
             await copy(bus)
+        elif role == "idle":
+            print("idle", flush=True)
+            await asyncio.Event().wait()
         elif role == "stop":
             await bus.write(stop_in_write)
         else:

@@ -1,6 +1,7 @@
 """The names by which the file of the bus may be opened: any, with or without links, but one at a time."""
 
 import os
+import signal
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,7 @@ from monitor.bus.sqlite.file import BusFile
 from monitor.bus.sqlite.names import check_links
 from monitor.bus.sqlite.recovery import recover
 from monitor.bus.sqlite.tables import page
-from tests.unit.bus.peer import RETENTION, STREAM
+from tests.unit.bus.peer import RETENTION, STREAM, line, peer
 from tests.unit.bus.records import close_with_records, publish
 
 
@@ -114,6 +115,23 @@ def test_processes_go_on_with_a_file_that_has_another_name(tmp_path: Path, chang
         assert [each.key for each in page(file.reader, STREAM, 0, 100, 10_000_000)] == ["key"] * 9
 
 
+@pytest.mark.parametrize("suffix", ["-wal", "-shm"])
+def test_a_stopped_process_that_has_the_removed_log_open_does_not_count_as_one_with_another_name(
+    tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / "news.db"
+    with closing(BusFile(path, "off", RETENTION.streams)) as file, peer(path, "idle") as other:
+        line(other, "idle")
+        other.send_signal(signal.SIGSTOP)
+        publish(file, "key", 1)
+        Path(f"{path}{suffix}").unlink()
+        with pytest.raises(Damaged):
+            publish(file, "refused", 1)
+        recover(file)
+        publish(file, "key", 2)
+        assert [each.key for each in page(file.reader, STREAM, 0, 100, 10_000_000)] == ["key"] * 3
+
+
 def test_a_file_that_is_moved_away_while_in_use_has_all_records_after_the_end(tmp_path: Path) -> None:
     path, moved = tmp_path / "news.db", tmp_path / "moved.db"
     with closing(BusFile(path, "off", RETENTION.streams)) as file:
@@ -132,7 +150,7 @@ def test_a_log_that_cannot_be_copied_into_the_moved_file_is_told(tmp_path: Path)
             reader.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             publish(file, "key", 3)
             path.rename(moved)
-        assert [each["log"] for each in logs if "cannot be copied into it" in each["event"]] == [f"{path}-wal"]
+        assert [each["log"] for each in logs if "was not copied into it" in each["event"]] == [f"{path}-wal"]
     with pytest.raises(Transient, match=r"news\.db-wal is the log of .* rename it to"):
         BusFile(moved, "off", RETENTION.streams)
 
