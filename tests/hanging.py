@@ -16,9 +16,10 @@ from aiokafka.protocol.transaction import (
     TxnOffsetCommitRequest,
 )
 
-from monitor.bus import ProducerRecord
+from monitor.bus import Bus, ProducerRecord
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address
+from monitor.bus.kafka.bus import KafkaBus
 from monitor.bus.kafka.client import new_client
 from monitor.bus.kafka.producer import TransactionalProducer
 from tests.broker import SETTINGS
@@ -83,3 +84,12 @@ async def former_owner(address: Address, name: str, *, starts: bool = True) -> A
         yield owner
     finally:
         await client.close()
+
+
+async def hide(bus: Bus, address: Address) -> None:
+    """Publish with *bus*, and leave a dead letter of its publisher in a transaction that hangs."""
+    assert isinstance(bus, KafkaBus)
+    await bus.publish([ProducerRecord("alert.v1", "k", b"visible")])
+    async with former_owner(address, bus.publisher.name, starts=False) as owner:
+        await owner.wait_until("CompleteCommit")
+        await owner.send(ProducerRecord("dead.v1", "k", b"hidden"))

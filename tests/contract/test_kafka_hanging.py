@@ -6,9 +6,11 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import InvalidProducerEpoch
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest
 from structlog.testing import capture_logs
 
@@ -16,11 +18,12 @@ from monitor.bus import Bus, Fenced, Misconfigured, Partition, ProducerRecord, S
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.address import Security
 from monitor.bus.backends import Address, connect, create_streams
+from monitor.bus.kafka import abandoned
 from monitor.bus.kafka.bus import KafkaBus
-from monitor.bus.kafka.hanging import is_left_open
+from monitor.bus.kafka.hanging import end, is_left_open
 from tests.broker import controlled_broker, kafka_broker
 from tests.bus import producer_records, read_and_commit, read_batch, replay, restore_nothing
-from tests.hanging import UNVERIFIED, FormerOwner, former_owner
+from tests.hanging import UNVERIFIED, FormerOwner, former_owner, hide
 from tests.kafka import cluster_state, other_program, send_request, topic
 from tests.kafka_security import PASSWORD, USERNAME, secure_broker
 from tests.running import until
@@ -188,15 +191,6 @@ async def test_an_owner_takes_over_anew_what_an_outage_has_left_open(*, left_ope
     assert restored == ([[], [b"output"]] if left_open else [[]])
 
 
-async def hide(bus: Bus, address: Address) -> None:
-    """Publish with *bus*, and leave a record of its publisher in a transaction that hangs."""
-    assert isinstance(bus, KafkaBus)
-    await bus.publish(producer_records(ALERTS, 1))
-    async with former_owner(address, bus.publisher.name, starts=False) as owner:
-        await owner.wait_until("CompleteCommit")
-        await owner.send(ProducerRecord(DEAD, "k", b"hidden"))
-
-
 @pytest.mark.parametrize("outage", [True, False])
 async def test_a_publisher_ends_what_hangs_of_its_own(*, outage: bool, tmp_path: Path) -> None:
     with controlled_broker(tmp_path, UNVERIFIED) as broker:
@@ -236,6 +230,31 @@ async def test_what_hangs_of_a_process_that_has_ended_is_ended_by_the_next_publi
         assert [record.value for record in await replay(bus, DEAD)] == [b"hidden", b"later"]
         # The program is still at work.
         await program.commit_transaction()
+
+
+async def test_what_cannot_be_ended_keeps_nothing_else_from_being_ended(
+    address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts: list[int] = []
+
+    async def fail_once(*args: Any) -> None:
+        attempts.append(args[-1].producer_id)
+        if len(attempts) == 1:
+            raise InvalidProducerEpoch("refused")
+        await end(*args)
+
+    async with connect(address) as bus, connect(address) as first, connect(address) as second:
+        for each in first, second:
+            await each.publish([ProducerRecord(HELD, "k", b"held")])
+        for each in first, second:
+            await hide(each, address)
+        monkeypatch.setattr(abandoned, "end", fail_once)
+        with capture_logs() as logs:
+            await bus.publish([ProducerRecord(HELD, "k", b"held")])
+        assert len(set(attempts)) == 2
+        assert len([each for each in logs if each["event"] == ENDED]) == 1
+        (error,) = (each["error"] for each in logs if each["event"].startswith("did not see whether"))
+        assert "InvalidProducerEpoch" in error
 
 
 async def read_without_end_of(bus: Bus) -> None:

@@ -134,8 +134,8 @@ async def test_a_command_waits_while_the_cluster_names_no_broker(tmp_path: Path)
 async def names_no_broker(server: str) -> bool:
     """Return whether *server* names no broker in its metadata."""
     client = AIOKafkaClient(bootstrap_servers=server)
-    await client.bootstrap()
     try:
+        await client.bootstrap()
         return not client.cluster.brokers()
     finally:
         await client.close()

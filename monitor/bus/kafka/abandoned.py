@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 
 import structlog
-from aiokafka.errors import IncompatibleBrokerVersion, KafkaError, for_code
+from aiokafka.errors import IncompatibleBrokerVersion, KafkaConnectionError, KafkaError, for_code
 
 from monitor.bus import Misconfigured
 from monitor.bus.kafka.cluster import Cluster
@@ -25,16 +25,16 @@ log = structlog.get_logger()
 
 
 async def end_abandoned(cluster: Cluster) -> None:
-    """End what hangs of publishers. One that is at work goes on, since what it has open is not over for the coordinator.
+    """End the transactions of publishers that hang. One that is in progress goes on: for the coordinator, it is not over.
 
     What may not be ended is logged, and left, as is what nobody knows the end of: readers tell what hides their records.
-    Raises Kafka's errors. If not all brokers answer, what those know that do is ended before.
+    Raises Kafka's errors. If a coordinator does not answer, or something cannot be ended, all others are ended before.
     """
     try:
         found = {*await find_open(cluster, cluster.client, "")}
         names, failure = await _publishers(cluster, {each.producer_id for each in found})
         if names:
-            await _end_all(cluster, found, names)
+            failure = await _end_all(cluster, found, names) or failure
     except (IncompatibleBrokerVersion, NotImplementedError):
         # It is older than Kafka 3.0.
         return
@@ -42,25 +42,27 @@ async def end_abandoned(cluster: Cluster) -> None:
         raise failure
 
 
-async def _end_all(cluster: Cluster, found: set[Open], names: Collection[str]) -> None:
+async def _end_all(cluster: Cluster, found: set[Open], names: Collection[str]) -> KafkaError | None:
+    """End what is over of *found*. Return an error if something was not ended that may be later."""
     # Their last transaction was over before the second look if it is so before both.
-    before = await _recorded(cluster, names)
+    before, failure = await _recorded(cluster, names), None
     found.intersection_update(await find_open(cluster, cluster.client, ""))
     for each in found:
-        # Asked anew for each: a publisher that has not noticed an outage may begin another transaction.
-        known = (await _recorded(cluster, names)).get(each.producer_id)
-        is_over = known and known == before.get(each.producer_id) and each.place not in known.open_in
-        if known and is_over and is_committed(known, each) is not None:
-            await _end(cluster, known, each)
-
-
-async def _end(cluster: Cluster, known: Recorded, found: Open) -> None:
-    try:
-        await check_permission(cluster, cluster.client, known, found)
-    except Misconfigured as error:
-        log.warning("may not end a transaction that Kafka has left open", reason=str(error))
-    else:
-        await end(cluster, cluster.client, known, found)
+        try:
+            # Asked anew for each: a publisher that has not noticed an outage may begin another transaction.
+            known = (await _recorded(cluster, names)).get(each.producer_id)
+            is_over = known and known == before.get(each.producer_id) and each.place not in known.open_in
+            if known and is_over and is_committed(known, each) is not None:
+                await check_permission(cluster, cluster.client, known, each)
+                await end(cluster, cluster.client, known, each)
+        except Misconfigured as error:
+            log.warning("may not end a transaction that Kafka has left open", reason=str(error))
+        except KafkaConnectionError:
+            raise
+        except KafkaError as error:
+            # Another process may just have ended it: all look after an outage.
+            failure = KafkaError(f"a transaction in {each.place.topic}/{each.place.partition}: {type(error).__name__}: {error}")
+    return failure
 
 
 async def _publishers(cluster: Cluster, producer_ids: Collection[int]) -> tuple[set[str], KafkaError | None]:

@@ -26,6 +26,7 @@ from aiokafka.errors import (
 
 from monitor.bus import Fenced, Misconfigured, Partition, Record, Transient, partition_for
 from monitor.bus.address import Security
+from monitor.bus.kafka.stopping import stop_all
 from monitor.bus.streams import DEAD_LETTER_OVERHEAD, MAX_BYTES, STREAMS, Stream
 from monitor.bus.tls import tls_context
 
@@ -115,9 +116,9 @@ async def wait_for_brokers(broker: Broker) -> None:
             if client.cluster.brokers():
                 return
         finally:
-            await client.close()
+            await stop_all([client])
         if time.monotonic() > deadline:
-            raise Transient(f"connecting: {broker.servers} knows no broker that is ready: see the log of the brokers")
+            raise Transient(f"{broker.servers} knows no broker that is ready: see in the brokers' logs why none has started")
         await asyncio.sleep(0.1)
 
 

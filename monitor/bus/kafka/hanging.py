@@ -129,13 +129,15 @@ async def _check(cluster: Cluster, client: AIOKafkaClient, hanging: Iterable[tup
 
 
 async def check_permission(cluster: Cluster, client: AIOKafkaClient, recorded: Recorded, found: Open) -> None:
-    """Raise Misconfigured if the brokers would refuse to end *found*, of which is known whether it was committed."""
+    """Raise Misconfigured if the brokers would refuse to end *found*, whose outcome is known."""
     answer = await client.send(client.get_random_node(), PermissionsRequest())
     if not answer.cluster_authorized_operations & (ALTER | CLUSTER_ACTION):
-        remedy = "allow the login of newsmonitor Describe and ClusterAction on the cluster, and it ends it so"
+        remedy = "allow the login of newsmonitor Describe and ClusterAction on the cluster, and it"
         if is_committed(recorded, found):
-            raise _refusal(cluster, recorded, found, f"It was committed: {remedy}. To abort it would lose its records")
-        raise _refusal(cluster, recorded, found, f"It was aborted: {remedy}, or run {_abort(cluster, found)}")
+            raise _refusal(
+                cluster, recorded, found, f"It was committed: {remedy} commits it. To abort it would lose its records"
+            )
+        raise _refusal(cluster, recorded, found, f"It was aborted: {remedy} aborts it, or run {_abort(cluster, found)}")
 
 
 async def find_open(

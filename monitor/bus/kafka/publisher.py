@@ -11,11 +11,10 @@ from monitor.bus import Misconfigured, ProducerRecord, Transient, Unavailable
 from monitor.bus.kafka.abandoned import NAME, end_abandoned
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import Fence
+from monitor.bus.kafka.looks import Looks
 
 LOOK_SECONDS = 5.0
 """Seconds after which a look for what Kafka has left open is given up."""
-LOOK_AGAIN_SECONDS, LONGEST_PAUSE = 10.0, 600.0
-"""Seconds until the next look after one that failed. They double each time, up to the second."""
 
 log = structlog.get_logger()
 
@@ -31,8 +30,7 @@ class Publisher:
         self.name = ""
         self._cluster, self._lock = cluster, asyncio.Lock()
         self._fence: Fence | None = None
-        # When it last looked for what was left open, the earliest time of the next look, and the pause before that.
-        self._outages, self._next_look, self._pause = -1, 0.0, 0.0
+        self._looks = Looks()
 
     async def publish(self, records: Iterable[ProducerRecord]) -> None:
         """Publish *records* in one transaction. Raises Transient and Misconfigured."""
@@ -65,21 +63,20 @@ class Publisher:
         What hides only other records must not keep these back: a look that fails is made again later. Raises Unavailable.
         """
         outages = self._cluster.outages
-        if (self._fence and self._outages == outages) or time.monotonic() < self._next_look:
+        if not self._looks.is_due(outages, time.monotonic(), is_new=self._fence is None):
             return
         try:
             async with asyncio.timeout(LOOK_SECONDS), self._cluster.call("looking for open transactions"):
                 await end_abandoned(self._cluster)
-            self._outages, self._pause = outages, 0.0
+            self._looks = Looks(outages)
         except Unavailable:
             raise
         except (Misconfigured, Transient, TimeoutError) as error:
             # The first failure is that of a broker that has just started, as a rule.
-            tell = log.warning if self._pause else log.info
-            self._pause = min(2 * self._pause or LOOK_AGAIN_SECONDS, LONGEST_PAUSE)
-            self._next_look = time.monotonic() + self._pause
+            tell = log.warning if self._looks.pause else log.info
+            self._looks = self._looks.failed(outages, time.monotonic())
             tell(
                 "did not see whether Kafka has left transactions open, which hide later records",
                 error=str(error) or f"no answer within {LOOK_SECONDS:g} s",
-                next_look_in=self._pause,
+                next_look_in=self._looks.pause,
             )
