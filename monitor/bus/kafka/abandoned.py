@@ -11,6 +11,7 @@ import structlog
 from aiokafka.errors import IncompatibleBrokerVersion, KafkaConnectionError, KafkaError, for_code
 
 from monitor.bus import Misconfigured
+from monitor.bus.kafka.client import ACCESS_ERRORS
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.hanging import check_permission, end, find_open, recorded_of
 from monitor.bus.kafka.producer import TransactionalProducer
@@ -28,7 +29,8 @@ async def end_abandoned(cluster: Cluster) -> None:
     """End the transactions of publishers that hang. One that is in progress goes on: for the coordinator, it is not over.
 
     What may not be ended is logged, and left, as is what nobody knows the end of: readers tell what hides their records.
-    Raises Kafka's errors. If a coordinator does not answer, or something cannot be ended, all others are ended before.
+    Raises Kafka's errors. If a coordinator does not answer, or something cannot be ended, the others are ended before,
+    as far as the brokers are there.
     """
     try:
         found = {*await find_open(cluster, cluster.client, "")}
@@ -57,7 +59,7 @@ async def _end_all(cluster: Cluster, found: set[Open], names: Collection[str]) -
                 await end(cluster, cluster.client, known, each)
         except Misconfigured as error:
             log.warning("may not end a transaction that Kafka has left open", reason=str(error))
-        except KafkaConnectionError:
+        except (KafkaConnectionError, IncompatibleBrokerVersion, *ACCESS_ERRORS):
             raise
         except KafkaError as error:
             # Another process may just have ended it: all look after an outage.

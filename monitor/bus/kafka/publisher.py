@@ -11,7 +11,7 @@ from monitor.bus import Misconfigured, ProducerRecord, Transient, Unavailable
 from monitor.bus.kafka.abandoned import NAME, end_abandoned
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import Fence
-from monitor.bus.kafka.looks import Looks
+from monitor.bus.kafka.looks import FIRST_PAUSE, Looks
 
 LOOK_SECONDS = 5.0
 """Seconds after which a look for what Kafka has left open is given up."""
@@ -72,9 +72,9 @@ class Publisher:
         except Unavailable:
             raise
         except (Misconfigured, Transient, TimeoutError) as error:
-            # The first failure is that of a broker that has just started, as a rule.
-            tell = log.warning if self._looks.pause else log.info
             self._looks = self._looks.failed(outages, time.monotonic())
+            # The first failure is that of a broker that has just started, as a rule.
+            tell = log.warning if self._looks.pause > FIRST_PAUSE else log.info
             tell(
                 "did not see whether Kafka has left transactions open, which hide later records",
                 error=str(error) or f"no answer within {LOOK_SECONDS:g} s",

@@ -42,12 +42,12 @@ def copy_into_moved(db: sqlite3.Connection, wal: str) -> None:
     try:
         if copy_all(db):
             return
-        error = "others read it"
+        error = "others read the log"
     except sqlite3.Error as problem:
         error = str(problem)
     log.error(
-        "the file was moved, and its log was not copied into it: once no process uses it, give the log the new name of the"
-        " file, with -wal",
+        "the file was moved or deleted, and its log was not copied into it: if it was moved, give the log its new name with"
+        " -wal once no process uses it",
         log=wal,
         error=error,
     )

@@ -21,7 +21,8 @@ from monitor.bus.streams import Stream
 PATIENCE = 1.0
 """Seconds for which a file is tried again that seems open by another name."""
 FOLDER_SECONDS = 2.0
-"""Longest wait for processes that open the file by other names. Other programs may hold the lock of the folder for long."""
+"""Longest wait for processes that open the file by other names. Other programs may hold the lock of the folder for long:
+after this time, the file is opened without it."""
 
 
 class Exchanged(Transient):
@@ -80,23 +81,32 @@ def _enter_and_open(path: Path, synchronous: str, streams: Mapping[str, Stream])
     try:
         is_new = is_empty(real) or not lock_file(real, MAINTENANCE).exists()
         with ExitStack() as stack:
-            if expected.wal is None:
+            if is_first := expected.wal is None:
                 # Of processes that open the file by different names at the same time, the first one decides the name.
                 stack.enter_context(folder(real.parent, FOLDER_SECONDS))
                 check_before_opening(real)
                 check_left_logs(real)
-            return Opened(real, lock, open_connections(path, real, lock, expected, synchronous, streams), is_new)
+            opened = open_connections(path, real, lock, expected, synchronous, streams, is_first=is_first)
+            return Opened(real, lock, opened, is_new)
     except BaseException:
         os.close(lock)
         raise
 
 
 def open_connections(
-    path: Path, real: Path, lock: int, expected: Files, synchronous: str, streams: Mapping[str, Stream]
+    path: Path,
+    real: Path,
+    lock: int,
+    expected: Files,
+    synchronous: str,
+    streams: Mapping[str, Stream],
+    *,
+    is_first: bool = False,
 ) -> Connections:
     """Open the *expected* file at *path*, whose name without symbolic links is *real*, and register it with *lock*.
 
-    Both *lock* and *expected* are from `enter`. Raises Exchanged, Misconfigured and other Transient errors.
+    Both *lock* and *expected* are from `enter`. A process that *is_first* decides the name by which the file is open. Raises
+    Exchanged, Misconfigured and other Transient errors.
     """
 
     def check() -> Files:
@@ -105,7 +115,6 @@ def open_connections(
             raise Exchanged(f"{path} was removed or exchanged while it was opened: try again once nothing changes it")
         return files
 
-    is_first = expected.wal is None
     with ExitStack() as opened:
         try:
             reader = opened.enter_context(closing(open_file(real, synchronous, streams, check)))
@@ -124,7 +133,7 @@ def open_connections(
             check()
             raise Misconfigured(f"{other} is not a file that may be written: change its permissions, or move it away")
         if is_first:
-            # Another may have opened it at the same time by a name in another folder. A file with records is not written yet.
+            # Another may have opened it at the same time by a name in another folder. Nothing is written yet but new tables.
             check_once_open(real)
         register(lock, files)
         opened.pop_all()

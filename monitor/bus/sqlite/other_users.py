@@ -45,18 +45,17 @@ def _error(real: Path, others: Collection[int]) -> OpenByAnotherName:
 
 
 def _others(real: Path) -> set[int]:
-    """Return the processes that have a lock on the file *real*, but none that shows that they have opened it by this name.
+    """Return the processes that have a lock on *real*, and none on a file of this name: the index, or newsmonitor's lock.
 
     Those in other containers are not listed, and on other systems than Linux, none are.
     """
-    # Other programs that have opened it by this name have a lock on the index of its log. Processes of newsmonitor may not, if
-    # the index was removed and they have not noticed yet.
+    # Once the index was removed, processes of newsmonitor that have not noticed yet have a lock on the former one.
     by_this_name = _processes(Path(f"{real}-shm"), "POSIX") | _processes(lock_file(real, OPEN), "FLOCK")
     return _processes(real, "POSIX") - by_this_name - {os.getpid()}
 
 
 def _processes(file: Path, kind: str) -> set[int]:
-    return {lock.pid for lock in locks_on(file) if lock.kind == kind}
+    return {lock.pid for lock in locks_on(file) if lock.kind == kind and lock.pid > 0}
 
 
 def _is_locked(real: Path) -> bool:

@@ -3,6 +3,8 @@
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -18,6 +20,15 @@ from monitor.bus.sqlite.recovery import recover
 from monitor.bus.sqlite.tables import page
 from tests.unit.bus.peer import RETENTION, STREAM, line, peer
 from tests.unit.bus.records import close_with_records, publish
+
+READER = """
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1])
+db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+print("read", flush=True)
+time.sleep(60)
+"""
+"""A program that has read the file, and keeps it open."""
 
 
 @pytest.mark.parametrize("name", ["loop.db", "missing/news.db"])
@@ -130,6 +141,21 @@ def test_a_stopped_process_that_has_the_removed_log_open_does_not_count_as_one_w
         recover(file)
         publish(file, "key", 2)
         assert [each.key for each in page(file.reader, STREAM, 0, 100, 10_000_000)] == ["key"] * 3
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-shm"])
+def test_another_program_that_has_the_removed_log_open_keeps_no_process_from_going_on(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / "news.db"
+    command = [sys.executable, "-c", READER, str(path)]
+    with closing(BusFile(path, "off", RETENTION.streams)) as file, subprocess.Popen(command, stdout=subprocess.PIPE) as reader:
+        assert reader.stdout
+        reader.stdout.readline()
+        Path(f"{path}{suffix}").unlink()
+        with pytest.raises(Damaged):
+            publish(file, "refused", 1)
+        recover(file)
+        publish(file, "key", 2)
+        reader.kill()
 
 
 def test_a_file_that_is_moved_away_while_in_use_has_all_records_after_the_end(tmp_path: Path) -> None:
