@@ -113,6 +113,9 @@ def open_connections(
         # If *real* has become a link, SQLite opens another log than that of the other processes.
         if not (files := files_at(str(path), str(real))).are(expected) or Path(os.path.realpath(path)) != real:
             raise Exchanged(f"{path} was removed or exchanged while it was opened: try again once nothing changes it")
+        if is_first:
+            # Another may have opened it at the same time by a name in another folder. Nothing has been written yet.
+            check_once_open(real)
         return files
 
     with ExitStack() as opened:
@@ -132,9 +135,6 @@ def open_connections(
             # One that is no longer there is no question of rights.
             check()
             raise Misconfigured(f"{other} is not a file that may be written: change its permissions, or move it away")
-        if is_first:
-            # Another may have opened it at the same time by a name in another folder. Nothing is written yet but new tables.
-            check_once_open(real)
         register(lock, files)
         opened.pop_all()
     return Connections(reader, writer, scanner, files, schema)

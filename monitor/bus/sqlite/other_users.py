@@ -31,8 +31,11 @@ def check_before_opening(real: Path) -> None:
 
 
 def check_once_open(real: Path) -> None:
-    """Raise OpenByAnotherName if the kernel lists another process that has the file *real* open by another name."""
-    if others := _others(real):
+    """Raise OpenByAnotherName if the kernel lists this process and another that has the file *real* open by another name.
+
+    Of two that open it at the same time, at least one sees the other, since each looks once it has its own lock.
+    """
+    if os.getpid() in _processes(real, "POSIX") and (others := _others(real)):
         raise _error(real, others)
 
 

@@ -44,8 +44,8 @@ def open_file(
 ) -> sqlite3.Connection:
     """Open the existing file at *path*, or one IN_MEMORY, and create the tables of *streams* that it lacks.
 
-    *check* is called before the log of the file is opened, which is at the first statement: if it raises, nothing has been
-    read or written. Raises Misconfigured, Transient, and what *check* raises.
+    *check* is called before the first statement opens the log, and before each write, which does not happen if it raises.
+    Raises Misconfigured, Transient, and what *check* raises.
     """
     # In the place of a file that was moved away, SQLite would create an empty one, and remove the log of the other processes.
     db = _open(IN_MEMORY if str(path) == IN_MEMORY else f"{path.absolute().as_uri()}?mode=rw", path)
@@ -53,11 +53,12 @@ def open_file(
         check()
         version = _checked_version(db, path)
         if version == 0:
-            # It has no effect later (shrinking.py), and would write the file at each opening.
-            _attempt(path, db.execute, "PRAGMA auto_vacuum=INCREMENTAL")
+            check()
+            _attempt(path, db.execute, "PRAGMA auto_vacuum=INCREMENTAL")  # Has no effect later (shrinking.py).
         _attempt(path, db.execute, "PRAGMA journal_mode=WAL")
         retry_while_locked(_set_up, db, synchronous)
         if version == 0 or retry_while_locked(_lacks_tables, db, streams):
+            check()
             transact(db, _create, streams)
     except BaseException:
         db.close()
