@@ -248,6 +248,7 @@ async def test_what_cannot_be_ended_keeps_nothing_else_from_being_ended(
             await each.publish([ProducerRecord(HELD, "k", b"held")])
         for each in first, second:
             await hide(each, address)
+        # Another process may have ended it just before, which no broker can be made to do at the right moment.
         monkeypatch.setattr(abandoned, "end", fail_once)
         with capture_logs() as logs:
             await bus.publish([ProducerRecord(HELD, "k", b"held")])

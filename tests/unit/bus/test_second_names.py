@@ -29,6 +29,15 @@ with open(sys.argv[1], "r+b") as file:
 """A program that holds the lock of a reader of the file for some seconds, without a log."""
 
 
+def add_name(by: str, real: Path, name: Path) -> None:
+    """Let *name* lead to the file *real*, by a hard link or by a link to the new name that it gets."""
+    if by == "a hard link":
+        name.hardlink_to(real)
+    else:
+        moved = real.rename(real.with_name("new.db"))
+        name.symlink_to(moved)
+
+
 @pytest.mark.parametrize("by", ["a hard link", "a link to its new name"])
 @pytest.mark.parametrize("system", ["lists locks", "lists none"])
 def test_a_file_that_is_open_by_another_name_waits_for_the_processes_that_use_it(
@@ -37,13 +46,9 @@ def test_a_file_that_is_open_by_another_name_waits_for_the_processes_that_use_it
     real, name = tmp_path / "real.db", tmp_path / "news.db"
     with peer(real, "publish") as process:
         line(process, "acknowledged 5")
-        if by == "a hard link":
-            name.hardlink_to(real)
-        else:
-            real.rename(tmp_path / "new.db")
-            name.symlink_to(tmp_path / "new.db")
+        add_name(by, real, name)
         if system == "lists none":
-            # As for a process in another container.
+            # As for a process in another container, or on another system than Linux.
             monkeypatch.setattr(other_users, "locks_on", lambda _: [])
         stop = f"process {process.pid} " if system == "lists locks" else "the processes that use it"
         with pytest.raises(Transient, match=f"open by another of its names, .* stop {stop}"):
@@ -55,11 +60,7 @@ def test_the_log_that_a_killed_process_left_under_another_name_is_told(tmp_path:
     real, name = tmp_path / "real.db", tmp_path / "news.db"
     with peer(real, "publish") as process:
         line(process, "acknowledged 5")
-    if by == "a hard link":
-        name.hardlink_to(real)
-    else:
-        real.rename(tmp_path / "new.db")
-        name.symlink_to(tmp_path / "new.db")
+    add_name(by, real, name)
     with pytest.raises(Transient, match=r"real\.db-wal is the log of .* rename it to"):
         BusFile(name, "off", RETENTION.streams)
     Path(f"{real}-wal").rename(f"{os.path.realpath(name)}-wal")
@@ -117,6 +118,7 @@ def test_a_process_that_opens_the_file_by_another_name_at_the_same_time_is_notic
             monkeypatch.undo()
             line(stack.enter_context(peer(real, "publish")), "acknowledged 0")
 
+        # The other one opens it between the look before the opening and the opening itself.
         monkeypatch.setattr(connections, "check_before_opening", open_by_another_name)
         with pytest.raises(Transient, match="is open by another of its names"):
             BusFile(name, "off", RETENTION.streams)
