@@ -74,6 +74,10 @@ class Fenced(Transient):
     """Another member owns the partition. Nothing was published; discard the partition's state."""
 
 
+class SubscriptionLost(Transient):
+    """The subscription can read nothing more. Subscribe again."""
+
+
 class TooSlow(Transient):
     """The commit took longer than the bus allows. A smaller one may succeed."""
 
@@ -139,7 +143,8 @@ class Subscription(Protocol):
 
         With *streams* only records of these are returned. The values of several records together have at most *max_bytes*
         bytes; a single record may be larger. Calls *restore* for each newly assigned partition before it returns a record
-        of it. Raises OffsetOutOfRange if the record at the group's position has been removed, and any exception of *restore*.
+        of it. Raises OffsetOutOfRange if the record at the group's position has been removed, SubscriptionLost, and any
+        exception of *restore*.
         """
 
     def rewind(self, partition: Partition) -> None:

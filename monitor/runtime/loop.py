@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from monitor.backoff import pause
-from monitor.bus import Bus, Partition, Record, Subscription, Transient
+from monitor.bus import Bus, Partition, Record, Subscription, SubscriptionLost, Transient
 from monitor.clock import Clock
 from monitor.messages import Message
 from monitor.runtime.circuit_breaker import CircuitBreaker
@@ -85,10 +85,12 @@ class _ConsumerLoop:
         return self.states[partition].state
 
     async def run(self, subscription: Subscription) -> None:
-        """Process batches and ticks until stopped."""
+        """Process batches and ticks until stopped. Raises SubscriptionLost."""
         while not self.stop.is_set():
             try:
                 await self.turn(subscription)
+            except SubscriptionLost:
+                raise
             except Transient as error:
                 await self.waits.wait(error)
             else:

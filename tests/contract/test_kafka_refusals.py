@@ -2,17 +2,21 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 from aiokafka.client import AIOKafkaClient
+from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DescribeAclsRequest
 from structlog.testing import capture_logs
 
-from monitor.bus import Misconfigured
+from monitor.bus import Misconfigured, Subscription
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, connect, create_streams
+from monitor.bus.kafka.stopping import stop_all
 from monitor.bus.streams import STREAMS
 from monitor.messages import Alert
 from monitor.runtime.health import Health
@@ -20,7 +24,7 @@ from monitor.runtime.presence import report_presence, this_process
 from monitor.runtime.service import Service
 from tests.broker import SETTINGS, kafka_broker
 from tests.bus import producer_records, read_batch, replay, restore_nothing
-from tests.kafka import send_request
+from tests.kafka import send_request, servers, topic
 from tests.make import START
 from tests.running import running, until
 
@@ -73,6 +77,61 @@ async def test_a_denied_permission_is_reported_and_work_goes_on_once_it_is_grant
             await until(lambda: replay(bus, DEAD))
             await until(lambda: health["delivery"].state == "running")
         assert len(await replay(bus, DEAD)) == 1
+
+
+async def test_a_member_that_stands_by_is_told_that_its_group_is_denied(strict_broker: str) -> None:
+    address = new_address(strict_broker)
+    await create_streams(address)
+    async with (
+        connect(address) as bus,
+        bus.subscribe("delivery", ALERTS, restore=restore_nothing) as first,
+        bus.subscribe("delivery", ALERTS, restore=restore_nothing) as second,
+    ):
+
+        async def standby() -> Subscription | None:
+            for each in (first, second):
+                assert not await each.read(1, 0.05)
+            states = {(each.is_ready(), len(each.partitions())): each for each in (first, second)}
+            return states.get((True, 0)) if (True, 1) in states else None
+
+        member = await until(standby)
+        await add(denial(address, *DENIALS["the group"]), address)
+        with pytest.raises(Misconfigured, match="refused the request"):
+            await read_batch(member)
+
+
+async def test_a_member_of_another_program_that_breaks_the_group_is_told_and_outlived(kafka: Address) -> None:
+    alien = AIOKafkaConsumer(
+        bootstrap_servers=servers(kafka), group_id=topic(kafka, "delivery"), partition_assignment_strategy=(Damaging,)
+    )
+    Damaging.encoded = ConsumerProtocolMemberAssignment(0, [], b"").encode()
+    alien.subscribe([topic(kafka, ALERTS)])
+    await alien.start()
+    async with connect(kafka) as bus, running(bus, delivery()) as health:
+        # The other program leads the group, and gives it nothing to read.
+        await until(lambda: health["delivery"].state == "running")
+        Damaging.encoded = b"damaged"
+        alien.subscribe([topic(kafka, ALERTS), topic(kafka, DEAD)])
+        await until(lambda: "membership in the group has ended" in (health["delivery"].trouble or ""))
+        await stop_all([alien])
+        await bus.publish(producer_records(ALERTS, 1))
+        await until(lambda: replay(bus, DEAD))
+        await until(lambda: health["delivery"].state == "running")
+
+
+class Damaging(RoundRobinPartitionAssignor):  # type: ignore[misc]  # aiokafka has no types
+    """Assigns to all members what *encoded* contains."""
+
+    encoded = b""
+
+    @classmethod
+    def assign(cls, cluster: object, members: Iterable[str]) -> dict[str, "Damaging"]:  # noqa: ARG003  (aiokafka calls it)
+        """See RoundRobinPartitionAssignor."""
+        return dict.fromkeys(members, cls())
+
+    def encode(self) -> bytes:
+        """See ConsumerProtocolMemberAssignment."""
+        return self.encoded
 
 
 async def test_a_denied_takeover_is_raised_by_each_read(strict_broker: str) -> None:

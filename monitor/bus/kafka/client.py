@@ -65,6 +65,7 @@ class Broker:
 
     The membership of its groups is static if it has an *instance_id*, see membership.py.
     An open transaction is reported after *stalled_seconds*. Those of newsmonitor end after TRANSACTION_MS at the latest.
+    A member of a group that is not read from for *idle_seconds* hangs, so it leaves its partitions to others.
     """
 
     servers: str
@@ -74,6 +75,7 @@ class Broker:
     instance_id: str = ""
     streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)
     stalled_seconds: float = 20.0
+    idle_seconds: float = 600.0
 
     def topic(self, stream: str) -> str:
         """Return the topic of *stream*."""
@@ -135,7 +137,7 @@ def consumer(broker: Broker, group: str | None = None, *, committed: bool = True
         session_timeout_ms=int(broker.session_seconds * 1000),
         heartbeat_interval_ms=heartbeat,
         rebalance_timeout_ms=max(10_000, int(broker.session_seconds * 1000)),
-        max_poll_interval_ms=600_000,
+        max_poll_interval_ms=int(broker.idle_seconds * 1000),
         max_partition_fetch_bytes=FETCH_BYTES,
         fetch_max_bytes=4 * FETCH_BYTES,
         fetch_max_wait_ms=100,

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError
 
 from monitor.bus import UNLIMITED_BYTES, Fenced, Partition, ProducerRecord, Record, Restore, checked_records
+from monitor.bus.kafka.activity import active, check_group
 from monitor.bus.kafka.assignment import Assignment, check_position
 from monitor.bus.kafka.client import consumer
 from monitor.bus.kafka.cluster import Cluster
@@ -57,12 +58,12 @@ class Member(ConsumerRebalanceListener):
         """Leave the group. A static member keeps its place in it until the session times out."""
         await self._membership.end()
         await stop_all([self._consumer])
-        await self._release_all({*self._assignments, *self._broken})
+        await gather_all(map(self._release, {*self._assignments, *self._broken}))
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. Running commits end before their partitions are released."""
         self._has_joined = False
-        await gather_all([self._release_all(revoked), self._membership.stand_aside()])
+        await gather_all([*map(self._release, revoked), self._membership.stand_aside()])
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """See ConsumerRebalanceListener. Fence first, then read the position, then let `read` return records."""
@@ -88,17 +89,19 @@ class Member(ConsumerRebalanceListener):
     ) -> Sequence[Record]:
         """See monitor.bus.Subscription."""
         topics = {self._broker.topic(stream) for stream in streams or self._streams}
-        self._cluster.check(topics)
-        await self._find_outdated()
-        await self._take_over_broken()
-        await self._restore_assigned()
-        if (batch := self._reader.take(topics, limit, max_bytes)) is None:
-            await self._fetch(limit, wait, topics)
-            batch = self._reader.take(topics, limit, max_bytes)
-        if batch is None:
-            await self._skip_markers()
-            self._reader.report_stalled()
-            return ()
+        with active(self._consumer):
+            async with self._cluster.call("reading", topics):
+                check_group(self._consumer)
+            await self._find_outdated()
+            await self._take_over_broken()
+            await self._restore_assigned()
+            if (batch := self._reader.take(topics, limit, max_bytes)) is None:
+                await self._fetch(limit, wait, topics)
+                batch = self._reader.take(topics, limit, max_bytes)
+            if batch is None:
+                await self._skip_markers()
+                self._reader.report_stalled()
+                return ()
         tp, records = batch
         if tp in self._assignments:
             self._assignments[tp].progress = time.monotonic()
@@ -187,9 +190,6 @@ class Member(ConsumerRebalanceListener):
             self._tell_recreated(tp)
         self._topic_ids[tp] = topic_id
         return Assignment(fence, earliest if position is None else position, topic_id, position is None)
-
-    async def _release_all(self, partitions: Iterable[TopicPartition]) -> None:
-        await gather_all(self._release(tp) for tp in partitions)
 
     async def _release(self, tp: TopicPartition) -> None:
         """Give up *tp*, once a running commit has ended."""
