@@ -13,9 +13,10 @@ from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DescribeAclsRequest
 from structlog.testing import capture_logs
 
-from monitor.bus import Misconfigured, Subscription
+from monitor.bus import Misconfigured, Subscription, Transient
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, connect, create_streams
+from monitor.bus.kafka import bootstrap
 from monitor.bus.kafka.stopping import stop_all
 from monitor.bus.streams import STREAMS
 from monitor.messages import Alert
@@ -24,7 +25,7 @@ from monitor.runtime.presence import report_presence, this_process
 from monitor.runtime.service import Service
 from tests.broker import SETTINGS, kafka_broker
 from tests.bus import producer_records, read_batch, replay, restore_nothing
-from tests.kafka import send_request, servers, topic
+from tests.kafka import cluster_state, send_request, servers, topic
 from tests.make import START
 from tests.running import running, until
 
@@ -57,6 +58,13 @@ DENIALS = {
 def strict_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """HOST:PORT of a broker that checks permissions."""
     with kafka_broker(tmp_path_factory.mktemp("strict"), WITH_ACLS) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def silent_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """HOST:PORT of a broker that is taken for dead half of the time."""
+    with kafka_broker(tmp_path_factory.mktemp("silent"), SILENT) as address:
         yield address
 
 
@@ -180,14 +188,23 @@ async def test_a_stream_on_a_broken_disk_is_reported(tmp_path: Path) -> None:
                 assert health["delivery"].state == "waiting"
 
 
-async def test_a_command_waits_while_the_cluster_names_no_broker(tmp_path: Path) -> None:
-    with kafka_broker(tmp_path, SILENT) as broker:
-        address = Address(f"kafka://{broker}")
-        await until(lambda: names_no_broker(broker))
-        assert len(await create_streams(address)) == len(STREAMS)
-        await until(lambda: names_no_broker(broker))
-        async with connect(address) as bus:
-            assert await bus.lag("alerts", "article.stories.v1") is None
+async def test_a_command_waits_while_the_cluster_names_no_broker(silent_broker: str) -> None:
+    address = Address(f"kafka://{silent_broker}")
+    await until(lambda: names_no_broker(silent_broker))
+    assert len(await create_streams(address)) == len(STREAMS)
+    await until(lambda: names_no_broker(silent_broker))
+    # Each of the clients that a command opens may be the first to find that no broker is named.
+    async with cluster_state(address) as state:
+        assert await state.topic(topic(address, ALERTS))
+    async with connect(address) as bus:
+        assert await bus.lag("alerts", "article.stories.v1") is None
+
+
+async def test_a_cluster_that_names_no_broker_for_long_is_told(silent_broker: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "BROKERS_SECONDS", 0.5)  # the real time would be a long test
+    await until(lambda: names_no_broker(silent_broker))
+    with pytest.raises(Transient, match="names no broker that is ready, not even itself: see in the brokers' logs"):
+        await create_streams(Address(f"kafka://{silent_broker}"))
 
 
 async def names_no_broker(server: str) -> bool:

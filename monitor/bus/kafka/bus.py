@@ -22,7 +22,7 @@ from monitor.bus import (
     partition_for,
     raise_stall,
 )
-from monitor.bus.kafka.client import Broker, consumer, wait_for_brokers
+from monitor.bus.kafka.client import Broker, consumer
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.member import Member
@@ -46,7 +46,6 @@ async def connect(broker: Broker, clock: Callable[[], float] = time.time) -> Asy
     cluster, observer = Cluster(broker), consumer(broker, committed=False)
     try:
         async with connecting(broker):
-            await wait_for_brokers(broker)
             await cluster.start()
             await observer.start()
         bus = KafkaBus(cluster, observer, clock)

@@ -26,7 +26,6 @@ from aiokafka.errors import (
 
 from monitor.bus import Fenced, Misconfigured, Partition, Record, Transient, partition_for
 from monitor.bus.address import Security
-from monitor.bus.kafka.stopping import stop_all
 from monitor.bus.streams import DEAD_LETTER_OVERHEAD, MAX_BYTES, STREAMS, Stream
 from monitor.bus.tls import tls_context
 
@@ -43,8 +42,6 @@ RETRY_MS = 500
 quarter of a CPU."""
 CALL_SECONDS = 30.0
 """Seconds after which a call counts as failed. Some of aiokafka's calls would wait forever."""
-BROKERS_SECONDS = 10.0
-"""Seconds after which a cluster that still names no broker counts as unavailable."""
 LATEST_SECONDS = 7_258_118_400.0
 """The beginning of the year 2200, in seconds since 1970: later times of records count as this. Differences of times are added
 to and subtracted from dates, which end with the year 9999."""
@@ -103,25 +100,6 @@ class Broker:
 def new_client(broker: Broker) -> AIOKafkaClient:
     """Return a client for requests."""
     return AIOKafkaClient(**broker.settings(), request_timeout_ms=int(CALL_SECONDS * 1000))
-
-
-async def wait_for_brokers(broker: Broker) -> None:
-    """Wait until the cluster of *broker* names its brokers. Raises KafkaError, and Transient after BROKERS_SECONDS.
-
-    A broker that has just started, or that the controller has not heard of for some seconds, names none, not even itself.
-    """
-    deadline = time.monotonic() + BROKERS_SECONDS
-    while True:
-        client = new_client(broker)
-        try:
-            await client.bootstrap()
-            if client.cluster.brokers():
-                return
-        finally:
-            await stop_all([client])
-        if time.monotonic() > deadline:
-            raise Transient(f"{broker.servers} knows no broker that is ready: see in the brokers' logs why none has started")
-        await asyncio.sleep(0.1)
 
 
 def consumer(broker: Broker, group: str | None = None, *, committed: bool = True) -> AIOKafkaConsumer:

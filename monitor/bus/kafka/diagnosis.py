@@ -92,6 +92,9 @@ async def _try(broker: Broker, host: str, port: int) -> tuple[Misconfigured | Tr
     except KafkaError as error:
         problem = _login_problem(broker.security, place, error)
         return Misconfigured(problem) if problem else None, []
+    if not answer.brokers:
+        remedy = "see in the brokers' logs why none has started, or why the controller does not hear of them"
+        return Transient(f"the broker {place} names no broker that is ready, not even itself: {remedy}"), []
     return None, [(node[1], node[2]) for node in answer.brokers]
 
 

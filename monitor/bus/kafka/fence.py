@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from aiokafka import TopicPartition
 
 from monitor.bus import Fenced, ProducerRecord, TooSlow
+from monitor.bus.kafka.bootstrap import bootstrap_once_ready
 from monitor.bus.kafka.client import TRANSACTION_MS, Broker, new_client, translate_errors
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.hanging import ending_hanging, is_left_open
@@ -42,7 +43,7 @@ class Fence:
         *action* are the words of an error for what this is part of. Raises Transient and Misconfigured.
         """
         async with translate_errors(action):
-            await self._client.bootstrap()
+            await bootstrap_once_ready(self._client)
             async with ending_hanging(self._cluster, self._client, self._group, self._producers):
                 # Neither of the two may go on after an error: it would fence the next owner.
                 await gather_all([each.start() for each in self._producers])

@@ -11,7 +11,8 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import CommitFailedError, for_code
 
 from monitor.bus import Misconfigured, Transient
-from monitor.bus.kafka.client import Broker, consumer, translate_errors, wait_for_brokers
+from monitor.bus.kafka.bootstrap import bootstrap_once_ready
+from monitor.bus.kafka.client import Broker, consumer, translate_errors
 from monitor.bus.kafka.diagnosis import connecting
 from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.settings import creation_configs, differences
@@ -85,8 +86,8 @@ async def _admin(broker: Broker) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = AIOKafkaAdminClient(**broker.settings())
     try:
         async with connecting(broker):
-            await wait_for_brokers(broker)
             await admin.start()
+            await bootstrap_once_ready(admin._client)  # noqa: SLF001  (its own start does not wait)
             # The start needs one of the servers only, and this also one of the brokers that it names.
             await admin.list_topics()
         yield admin
@@ -127,7 +128,7 @@ async def skip(broker: Broker, group: str) -> None:
     client = AIOKafkaClient(**broker.settings())
     try:
         async with translate_errors("reading positions"):
-            await client.bootstrap()
+            await bootstrap_once_ready(client)
             positions = await committed(client, broker.prefix + group)
     finally:
         await stop_all([client])
