@@ -143,8 +143,8 @@ class Subscription(Protocol):
 
         With *streams* only records of these are returned. The values of several records together have at most *max_bytes*
         bytes; a single record may be larger. Calls *restore* for each newly assigned partition before it returns a record
-        of it. Raises OffsetOutOfRange if the record at the group's position has been removed, SubscriptionLost, and any
-        exception of *restore*.
+        of it. Raises OffsetOutOfRange if the record at the group's position has been removed, SubscriptionLost if this member
+        cannot join its group again, and any exception of *restore*.
         """
 
     def rewind(self, partition: Partition) -> None:

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
+from aiokafka import TopicPartition
 
 from monitor.bus import Bus, Transient
+from monitor.bus import kafka as kafka_backend
 from monitor.bus.address import Address
 from monitor.bus.backends import check_streams, connect, create_streams
+from monitor.bus.kafka.fence import owner_of
 from monitor.bus.streams import STREAMS
 from tests.bus import replay
-from tests.kafka import leader, set_config
+from tests.kafka import leader, other_program, set_config, topic
 from tests.kafka_nodes import Nodes, three_nodes
 from tests.running import running, until
 from tests.unit.runtime.harness import OUT, RAW, forward, raw, service, titles, values
@@ -76,6 +79,28 @@ async def test_a_killed_broker_loses_and_doubles_nothing_and_what_it_stops_is_to
     # A record whose answer was lost with the broker is published again by this test.
     assert published.keys() == {f"Title {number}" for number in range(total)}
     assert forwarded == published
+
+
+async def test_a_takeover_that_waits_for_a_stream_which_refuses_records_says_so(nodes: Nodes) -> None:
+    address = Address(f"kafka://{nodes.servers}/other", replication=3, session_seconds=3, streams=FEW)
+    await create_streams(address)
+    broker = kafka_backend.broker(address)
+    former = owner_of(TopicPartition(topic(address, RAW), 0), "entities", broker)
+    killed = 3
+    async with connect(address) as bus, other_program(address, transactional_id=f"{broker.prefix}{former}-p") as program:
+        # The former owner has left a transaction. Its end is written to the stream too.
+        await program.begin_transaction()
+        await program.send_and_wait(topic(address, OUT), b"{}")
+        await set_config(address, OUT, {"min.insync.replicas": "3"})
+        nodes.kill(killed)
+        async with running(bus, service(forward)) as health:
+            told = "no record is accepted for article.entities.v1: 2 of its 3 copies are in sync, and min.insync.replicas is 3"
+            # aiokafka's calls would only end after 30 s.
+            await until(lambda: told in (health["entities"].trouble or ""), seconds=20)
+            nodes.start(killed)
+            await until(lambda: health["entities"].is_ready(time.monotonic()) and health["entities"].partitions)
+            await bus.publish([raw(1)])
+            await until(lambda: is_complete(bus, 1))
 
 
 async def is_complete(bus: Bus, count: int) -> bool:

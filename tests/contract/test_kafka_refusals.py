@@ -2,22 +2,22 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaConsumer
 from aiokafka.client import AIOKafkaClient
-from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
+from aiokafka.errors import NodeNotReadyError
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DescribeAclsRequest
 from structlog.testing import capture_logs
 
-from monitor.bus import Misconfigured, Subscription, Transient
+from monitor.bus import Misconfigured, Subscription
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, connect, create_streams
-from monitor.bus.kafka import bootstrap
-from monitor.bus.kafka.stopping import stop_all
+from monitor.bus.kafka.bootstrap import bootstrap_once_ready
+from monitor.bus.kafka.client import new_client
+from monitor.bus.kafka.diagnosis import find_reason
+from monitor.bus.kafka.fence import Fence
 from monitor.bus.streams import STREAMS
 from monitor.messages import Alert
 from monitor.runtime.health import Health
@@ -25,7 +25,7 @@ from monitor.runtime.presence import report_presence, this_process
 from monitor.runtime.service import Service
 from tests.broker import SETTINGS, kafka_broker
 from tests.bus import producer_records, read_batch, replay, restore_nothing
-from tests.kafka import cluster_state, send_request, servers, topic
+from tests.kafka import cluster_state, send_request, topic
 from tests.make import START
 from tests.running import running, until
 
@@ -39,8 +39,8 @@ metadata.log.dir={{folder}}/data
 log.flush.offset.checkpoint.interval.ms=1000
 """
 """Settings of a broker that notices within a second that a folder is gone."""
-SILENT = SETTINGS.replace("broker.session.timeout.ms=2000", "broker.session.timeout.ms=4000").replace(
-    "broker.heartbeat.interval.ms=100", "broker.heartbeat.interval.ms=8000"
+SILENT = SETTINGS.replace("broker.session.timeout.ms=2000", "broker.session.timeout.ms=1500").replace(
+    "broker.heartbeat.interval.ms=100", "broker.heartbeat.interval.ms=3000"
 )
 """Settings of a broker of which its controller hears so seldom that it is taken for dead half of the time."""
 TOPIC, GROUP, TRANSACTIONAL_ID = 2, 3, 5
@@ -108,40 +108,6 @@ async def test_a_member_that_stands_by_is_told_that_its_group_is_denied(strict_b
             await read_batch(member)
 
 
-async def test_a_member_of_another_program_that_breaks_the_group_is_told_and_outlived(kafka: Address) -> None:
-    alien = AIOKafkaConsumer(
-        bootstrap_servers=servers(kafka), group_id=topic(kafka, "delivery"), partition_assignment_strategy=(Damaging,)
-    )
-    Damaging.encoded = ConsumerProtocolMemberAssignment(0, [], b"").encode()
-    alien.subscribe([topic(kafka, ALERTS)])
-    await alien.start()
-    async with connect(kafka) as bus, running(bus, delivery()) as health:
-        # The other program leads the group, and gives it nothing to read.
-        await until(lambda: health["delivery"].state == "running")
-        Damaging.encoded = b"damaged"
-        alien.subscribe([topic(kafka, ALERTS), topic(kafka, DEAD)])
-        await until(lambda: "membership in the group has ended" in (health["delivery"].trouble or ""))
-        await stop_all([alien])
-        await bus.publish(producer_records(ALERTS, 1))
-        await until(lambda: replay(bus, DEAD))
-        await until(lambda: health["delivery"].state == "running")
-
-
-class Damaging(RoundRobinPartitionAssignor):  # type: ignore[misc]  # aiokafka has no types
-    """Assigns to all members what *encoded* contains."""
-
-    encoded = b""
-
-    @classmethod
-    def assign(cls, cluster: object, members: Iterable[str]) -> dict[str, "Damaging"]:  # noqa: ARG003  (aiokafka calls it)
-        """See RoundRobinPartitionAssignor."""
-        return dict.fromkeys(members, cls())
-
-    def encode(self) -> bytes:
-        """See ConsumerProtocolMemberAssignment."""
-        return self.encoded
-
-
 async def test_a_denied_takeover_is_raised_by_each_read(strict_broker: str) -> None:
     address = new_address(strict_broker)
     await add(denial(address, *DENIALS["the transactions"]), address)
@@ -190,21 +156,43 @@ async def test_a_stream_on_a_broken_disk_is_reported(tmp_path: Path) -> None:
 
 async def test_a_command_waits_while_the_cluster_names_no_broker(silent_broker: str) -> None:
     address = Address(f"kafka://{silent_broker}")
-    await until(lambda: names_no_broker(silent_broker))
+    await until_silent(silent_broker)
     assert len(await create_streams(address)) == len(STREAMS)
-    await until(lambda: names_no_broker(silent_broker))
-    # Each of the clients that a command opens may be the first to find that no broker is named.
-    async with cluster_state(address) as state:
-        assert await state.topic(topic(address, ALERTS))
+    await until_silent(silent_broker)
     async with connect(address) as bus:
         assert await bus.lag("alerts", "article.stories.v1") is None
 
 
-async def test_a_cluster_that_names_no_broker_for_long_is_told(silent_broker: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "BROKERS_SECONDS", 0.5)  # the real time would be a long test
-    await until(lambda: names_no_broker(silent_broker))
-    with pytest.raises(Transient, match="names no broker that is ready, not even itself: see in the brokers' logs"):
-        await create_streams(Address(f"kafka://{silent_broker}"))
+async def test_each_client_waits_while_the_cluster_names_no_broker(silent_broker: str) -> None:
+    address = Address(f"kafka://{silent_broker}")
+    await create_streams(address)
+    await until_silent(silent_broker)
+    async with cluster_state(address) as cluster:
+        assert await cluster.topic(topic(address, ALERTS))
+        await until_silent(silent_broker)
+        fence = Fence(cluster, "owner")
+        await fence.start("starting")
+        await fence.stop()
+
+
+async def test_a_cluster_that_names_no_broker_for_long_is_told(silent_broker: str) -> None:
+    broker = kafka_backend.broker(Address(f"kafka://{silent_broker}"))
+    client = new_client(broker)
+    await until_silent(silent_broker)
+    try:
+        with pytest.raises(NodeNotReadyError, match="names no broker that is ready"):
+            await bootstrap_once_ready(client, 0.5)
+    finally:
+        await client.close()
+    assert f"the broker {silent_broker} names no broker that is ready, not even itself: see" in str(await find_reason(broker))
+
+
+async def until_silent(server: str) -> None:
+    """Wait for the beginning of the seconds in which *server* names no broker."""
+    while await names_no_broker(server):
+        await asyncio.sleep(0.02)
+    while not await names_no_broker(server):
+        await asyncio.sleep(0.02)
 
 
 async def names_no_broker(server: str) -> bool:

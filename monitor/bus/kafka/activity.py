@@ -1,8 +1,8 @@
 """Members that have nothing to fetch: they stay in their group, and its errors are raised.
 
 aiokafka counts only fetches as activity. A member that fetches nothing for `max_poll_interval_ms` leaves the group, and joins
-it again only after a fetch. An error of the group waits for the next fetch too, and the member does not join before that. But
-a member that stands by, or has left, has no partition to fetch from.
+it again only after a fetch. It also raises an error of the group only at the next fetch, and does not join before that. But a
+member that stands by, or has left, has no partition to fetch from.
 """
 
 import time
@@ -10,13 +10,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
 
 from monitor.bus import SubscriptionLost
+from monitor.bus.kafka.client import ACCESS_ERRORS
 
 
 @contextmanager
 def active(consumer: AIOKafkaConsumer) -> Iterator[None]:
-    """Count *consumer* as active until the context ends."""
+    """Count *consumer* as active until the context ends, also while it restores a state, which may take long.
+
+    A consumer has one such context at a time.
+    """
     state = consumer._subscription  # noqa: SLF001  (only a fetch sets it otherwise)
     state._fetch_count += 1  # noqa: SLF001  (as above)
     try:
@@ -26,11 +31,18 @@ def active(consumer: AIOKafkaConsumer) -> Iterator[None]:
         state._fetch_count, state._last_fetch_ended = 0, time.monotonic()  # noqa: SLF001  (as above)
 
 
-def check_group(consumer: AIOKafkaConsumer) -> None:
-    """Raise the error that keeps *consumer* from its group. It tries again after that. Raises SubscriptionLost if it cannot."""
+def check_member(consumer: AIOKafkaConsumer) -> None:
+    """Raise SubscriptionLost if *consumer* cannot read for its group any more. Raise the error if its group is denied to it."""
     coordinator = consumer._coordinator  # noqa: SLF001  (only a fetch raises its errors otherwise)
-    task = coordinator._coordination_task  # noqa: SLF001  (as above)
-    if task.done():
-        reason = "it was cancelled" if task.cancelled() else task.exception() or "it ended"
-        raise SubscriptionLost(f"membership in the group has ended: {reason}")
-    coordinator.check_errors()
+    # aiokafka starts each of these once. The errors of its other tasks are among those of the coordinator.
+    tasks = coordinator._coordination_task, consumer._fetcher._fetch_task, consumer._client._sync_task  # noqa: SLF001  (as above)
+    for task in tasks:
+        if task.done():
+            reason = "it was cancelled" if task.cancelled() else task.exception() or "it returned"
+            raise SubscriptionLost(f"a task of aiokafka has ended: {reason}")
+    try:
+        coordinator.check_errors()
+    except ACCESS_ERRORS:
+        raise
+    except KafkaError as error:
+        raise SubscriptionLost(f"no member of the group any more: {error}") from error

@@ -22,6 +22,7 @@ from monitor.bus import (
     partition_for,
     raise_stall,
 )
+from monitor.bus.kafka.bootstrap import bootstrap_once_ready
 from monitor.bus.kafka.client import Broker, consumer
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.diagnosis import connecting
@@ -48,6 +49,7 @@ async def connect(broker: Broker, clock: Callable[[], float] = time.time) -> Asy
         async with connecting(broker):
             await cluster.start()
             await observer.start()
+            await bootstrap_once_ready(observer._client)  # noqa: SLF001  (its own start does not wait)
         bus = KafkaBus(cluster, observer, clock)
         try:
             yield bus

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import random
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -14,7 +16,7 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, RequestTimedOutError
 
 from monitor.bus import Transient, Unavailable
-from monitor.bus.kafka.bootstrap import bootstrap, bootstrap_once_ready
+from monitor.bus.kafka.bootstrap import bootstrap_once_ready
 from monitor.bus.kafka.client import Broker, translate_errors
 from monitor.bus.kafka.diagnosis import find_reason
 from monitor.bus.kafka.in_sync import find_refusing
@@ -46,8 +48,8 @@ class Cluster:
         self._task: asyncio.Task[None] | None = None
         # Why topics accept no record.
         self._refusing: Mapping[str, str] = {}
-        # The time limits of running calls, the topics that each needs, and those that it writes to.
-        self._calls: dict[asyncio.Timeout, tuple[AbstractSet[str], AbstractSet[str]]] = {}
+        # The time limits of running calls.
+        self._calls: dict[asyncio.Timeout, _Call] = {}
 
     async def start(self) -> None:
         """Connect, and request the state from now on. Raises KafkaError."""
@@ -92,23 +94,26 @@ class Cluster:
     async def call(self, action: str, topics: Iterable[str] = (), written: Iterable[str] | None = None) -> AsyncIterator[None]:
         """Translate errors as translate_errors does. End the call if the broker is away or one of *topics* absent.
 
-        It also ends if one of the topics that are *written* accepts no record. None means that nothing is written.
+        It also ends if one of the topics that are *written* accepts no record. None means that nothing is written. A call that
+        writes may have to wait for the end of an earlier transaction, with records of any topic. So if it takes long, it ends
+        if any topic accepts no record.
         """
         needed, output = frozenset(topics), frozenset() if written is None else frozenset(INTERNAL).union(written)
+        call = _Call(needed, output, time.monotonic())
         if needed & self._absent:
             # It may have been created since the last request.
             await self._probe()
         self.check(needed, output)
         try:
             async with translate_errors(action) as limit:
-                self._calls[limit] = needed, output
+                self._calls[limit] = call
                 try:
                     yield
                 finally:
                     del self._calls[limit]
         except Transient as error:
             if type(error) is Transient:
-                self.check(needed, output)
+                self.check(needed, call.waits_for(self._refusing))
             raise
 
     async def topic(self, name: str) -> Topic | None:
@@ -165,8 +170,8 @@ class Cluster:
 
     def _end_calls(self) -> None:
         """End the calls that cannot succeed."""
-        for limit, (needed, written) in tuple(self._calls.items()):
-            cannot_succeed = self._away or needed & self._absent or self._refusing.keys() & written
+        for limit, call in tuple(self._calls.items()):
+            cannot_succeed = self._away or call.needed & self._absent or call.waits_for(self._refusing)
             if cannot_succeed and not limit.expired():
                 limit.reschedule(asyncio.get_running_loop().time())
 
@@ -174,7 +179,7 @@ class Cluster:
         """Return the error code and state of each topic of a stream. Raises KafkaError if no broker answers."""
         if self._away:
             # The brokers may have other addresses now.
-            await bootstrap(self.client)
+            await self.client.bootstrap()
         topics = [*map(self.broker.topic, self.broker.streams), *INTERNAL]
         nodes = [node.nodeId for node in self.client.cluster.brokers()]
         failure: Exception = KafkaError("no broker is known")
@@ -201,6 +206,20 @@ class Cluster:
             self.outages += 1
         self._absent = {name for name, (error, _) in topics.items() if error == UNKNOWN_TOPIC}
         self._refusing = await find_refusing(self.client, self.client.get_random_node(), self.topics)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A running call: the topics that it needs, those that it writes to, and when it began, in monotonic seconds."""
+
+    needed: AbstractSet[str]
+    written: frozenset[str]
+    began: float
+
+    def waits_for(self, refusing: Iterable[str]) -> AbstractSet[str]:
+        """Return which of the topics that are *refusing* records it waits for."""
+        is_long = self.written and time.monotonic() - self.began > ANSWER_SECONDS
+        return frozenset(refusing) if is_long else self.written.intersection(refusing)
 
 
 def _leaderless(topics: Mapping[str, Topic]) -> AbstractSet[TopicPartition]:

@@ -10,9 +10,9 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError
 
 from monitor.bus import UNLIMITED_BYTES, Fenced, Partition, ProducerRecord, Record, Restore, checked_records
-from monitor.bus.kafka.activity import active, check_group
+from monitor.bus.kafka.activity import active, check_member
 from monitor.bus.kafka.assignment import Assignment, check_position
-from monitor.bus.kafka.client import consumer
+from monitor.bus.kafka.client import consumer, translate_errors
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.fence import Fence, owner_of
 from monitor.bus.kafka.membership import Membership
@@ -90,8 +90,9 @@ class Member(ConsumerRebalanceListener):
         """See monitor.bus.Subscription."""
         topics = {self._broker.topic(stream) for stream in streams or self._streams}
         with active(self._consumer):
-            async with self._cluster.call("reading", topics):
-                check_group(self._consumer)
+            self._cluster.check(topics)
+            async with translate_errors("reading"):
+                check_member(self._consumer)
             await self._find_outdated()
             await self._take_over_broken()
             await self._restore_assigned()
@@ -131,8 +132,7 @@ class Member(ConsumerRebalanceListener):
         self._cluster.check()
         if assignment and await assignment.fence.is_left_open([tp.topic]):
             self._broken.setdefault(tp, None)
-        # A partition that a rebalance assigns to this member again is read again from its position, so records that were read
-        # before the rebalance must not be committed.
+        # A partition that a rebalance gives to this member again is read again: earlier records must not be committed.
         is_owned = assignment is self._assignments.get(tp) and tp not in self._broken
         if assignment is None or not assignment.restored or not is_owned:
             raise Fenced(f"{tp.topic}/{tp.partition} was reassigned")
@@ -174,7 +174,7 @@ class Member(ConsumerRebalanceListener):
         topic = await self._cluster.topic(tp.topic)
         fence = Fence(self._cluster, owner_of(tp, self._group, self._broker), self._group)
         try:
-            async with self._cluster.call(action := "taking over a partition", [tp.topic]):
+            async with self._cluster.call(action := "taking over a partition", [tp.topic], written=()):
                 await fence.start(action)
                 position = (await committed(self._cluster.client, self._broker.prefix + self._group, [tp])).get(tp)
                 earliest = (await self._consumer.beginning_offsets([tp]))[tp]
