@@ -1,6 +1,8 @@
-"""TLS to a broker: the certificates of the config."""
+"""TLS to a broker: the certificates of the config, also after they were renewed."""
 
 import ssl
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from monitor.bus import Misconfigured
@@ -16,13 +18,67 @@ def tls_context(security: Security) -> ssl.SSLContext:
             f"kafka.ca_file: no certificate can be read from {security.ca_file}: {_reason(error)}; name a PEM file with the"
             " certificate of the authority that signed the broker's"
         ) from error
-    if security.cert_file:
-        try:
-            # Without a password OpenSSL would ask for it on the terminal.
-            context.load_cert_chain(security.cert_file, security.key_file or None, security.key_password)
-        except OSError as error:
-            raise Misconfigured(_problem(security, error)) from error
+    _load_own(context, security)
     return context
+
+
+def shared_context(security: Security) -> ssl.SSLContext:
+    """Return the TLS settings of *security* that all connections of this process share. Raises as `tls_context` does."""
+    return _shared(security).context
+
+
+def load_renewed(security: Security) -> None:
+    """Load the files of *security* into the shared settings again if they changed. Connections that are open keep theirs.
+
+    An authority that was removed from its file stays trusted until the process ends. Raises Misconfigured as `tls_context`
+    does. Then the settings are as before: in the middle of a renewal, the key may not be that of the certificate.
+    """
+    shared = _shared(security)
+    if shared.files == (files := _files(security)):
+        return
+    tls_context(security)
+    if security.ca_file:
+        shared.context.load_verify_locations(security.ca_file)
+    _load_own(shared.context, security)
+    shared.files = files
+
+
+@dataclass
+class _Shared:
+    """The *context* of all connections, and what its *files* were when it was loaded."""
+
+    context: ssl.SSLContext
+    files: tuple[object, ...]
+
+
+@cache
+def _shared(security: Security) -> _Shared:
+    files = _files(security)
+    return _Shared(tls_context(security), files)
+
+
+def _files(security: Security) -> tuple[object, ...]:
+    """Return what changes if one of the files is written or replaced."""
+    return tuple(map(_stamp, (security.ca_file, security.cert_file, security.key_file)))
+
+
+def _stamp(file: str) -> tuple[int, int, int] | None:
+    try:
+        found = Path(file).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _load_own(context: ssl.SSLContext, security: Security) -> None:
+    """Load the certificate of newsmonitor and its key."""
+    if not security.cert_file:
+        return
+    try:
+        # Without a password OpenSSL would ask for it on the terminal.
+        context.load_cert_chain(security.cert_file, security.key_file or None, security.key_password)
+    except OSError as error:
+        raise Misconfigured(_problem(security, error)) from error
 
 
 def _problem(security: Security, error: OSError) -> str:

@@ -1,10 +1,13 @@
 """TLS and logins on a real broker: a whole hop through each, and one line with the key and the remedy where it fails."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from monitor.bus import Unavailable
 from monitor.bus.address import Address, Security
@@ -15,6 +18,7 @@ from monitor.bus.streams import STREAMS
 from tests.bus import producer_records, read_batch, replay, restore_nothing
 from tests.integration.command import invoke
 from tests.kafka_security import KEY_PASSWORD, PASSWORD, USERNAME, SecureBroker, secure_broker
+from tests.running import until
 
 pytestmark = pytest.mark.kafka
 ALERTS, DELIVERIES = "alert.v1", "delivery.v1"
@@ -152,3 +156,20 @@ async def test_a_login_that_is_refused_while_services_run_is_told(secure: Secure
             await cluster.topic(ALERTS)
     finally:
         await cluster.close()
+
+
+async def test_certificates_that_are_renewed_while_services_run_are_loaded(secure: SecureBroker, tmp_path: Path) -> None:
+    for name in ("ca.pem", "client.pem", "client.key"):
+        shutil.copy(secure.folder / name, tmp_path)
+    security = certificate(replace(secure, folder=tmp_path))
+    address = Address(f"kafka://{secure.servers['MUTUAL']}/renewed", security=security, streams=FEW)
+    await create_streams(address)
+    with capture_logs() as logs:
+        async with connect(address) as bus:
+            shutil.copy(secure.folder / "broker.pem", tmp_path / "client.pem")
+            await until(lambda: any(each["event"] == "renewed certificates are not used yet" for each in logs))
+            # Connections that are made meanwhile still work.
+            await bus.publish(producer_records(ALERTS, 1))
+            shutil.copy(secure.folder / "client.pem", tmp_path)
+            await bus.publish(producer_records(ALERTS, 1))
+            assert len(await replay(bus, ALERTS)) == 2

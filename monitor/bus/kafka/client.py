@@ -27,7 +27,7 @@ from aiokafka.errors import (
 from monitor.bus import Fenced, Misconfigured, Partition, Record, Transient, partition_for
 from monitor.bus.address import Security
 from monitor.bus.streams import DEAD_LETTER_OVERHEAD, MAX_BYTES, STREAMS, Stream
-from monitor.bus.tls import tls_context
+from monitor.bus.tls import shared_context
 
 MAX_RECORD_BYTES = MAX_BYTES + DEAD_LETTER_OVERHEAD + 64 * 1024
 """Size of the largest record of any stream with Kafka's own overhead, in bytes. Producers, topics and consumers share it."""
@@ -87,7 +87,7 @@ class Broker:
         security = self.security
         settings: dict[str, Any] = {"bootstrap_servers": self.servers, "security_protocol": security.protocol}
         if security.protocol.endswith("SSL"):
-            settings["ssl_context"] = tls_context(security)
+            settings["ssl_context"] = shared_context(security)
         if security.protocol.startswith("SASL"):
             settings |= {
                 "sasl_mechanism": security.mechanism,

@@ -15,7 +15,7 @@ from aiokafka import TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, RequestTimedOutError
 
-from monitor.bus import Transient, Unavailable
+from monitor.bus import Misconfigured, Transient, Unavailable
 from monitor.bus.kafka.bootstrap import bootstrap_once_ready
 from monitor.bus.kafka.client import Broker, translate_errors
 from monitor.bus.kafka.diagnosis import find_reason
@@ -23,6 +23,7 @@ from monitor.bus.kafka.in_sync import find_refusing
 from monitor.bus.kafka.requests import NewestRequest, TopicsRequest
 from monitor.bus.kafka.stopping import stop_all
 from monitor.bus.kafka.topics import INTERNAL, Topic, read_copies
+from monitor.bus.tls import load_renewed
 from monitor.clock import utc
 
 PROBE_SECONDS = 2.0
@@ -44,7 +45,7 @@ class Cluster:
         self.topics: Mapping[str, Topic] = {}
         self.outages = 0  # how often no broker has answered, or a partition has a leader again
         self._absent: AbstractSet[str] = frozenset()
-        self._away = self._reason = ""
+        self._away = self._reason = self._unloaded = ""
         self._task: asyncio.Task[None] | None = None
         # Why topics accept no record.
         self._refusing: Mapping[str, str] = {}
@@ -53,6 +54,7 @@ class Cluster:
 
     async def start(self) -> None:
         """Connect, and request the state from now on. Raises KafkaError."""
+        self._load_renewed_certificates()
         await bootstrap_once_ready(self.client)
         await self._update(await self._request())
         self._task = asyncio.create_task(self._watch())
@@ -146,7 +148,21 @@ class Cluster:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(PROBE_SECONDS)
+            self._load_renewed_certificates()
             await self._probe()
+
+    def _load_renewed_certificates(self) -> None:
+        """Load the files of certificates again if they changed, for all clients of this process. Log why that fails."""
+        if not self.broker.security.protocol.endswith("SSL"):
+            return
+        try:
+            load_renewed(self.broker.security)
+        except Misconfigured as error:
+            if (reason := str(error)) != self._unloaded:
+                log.warning("renewed certificates are not used yet", error=reason)
+            self._unloaded = reason
+        else:
+            self._unloaded = ""
 
     async def _probe(self) -> None:
         """Request the state, and end the calls that cannot succeed."""
