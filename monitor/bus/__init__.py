@@ -77,6 +77,8 @@ class Fenced(Transient):
 class SubscriptionLost(Transient):
     """The subscription can read nothing more. Subscribe again."""
 
+    max_wait = 5.0
+
 
 class TooSlow(Transient):
     """The commit took longer than the bus allows. A smaller one may succeed."""

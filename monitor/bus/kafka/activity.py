@@ -13,7 +13,9 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from monitor.bus import SubscriptionLost
+from monitor.bus.kafka.bootstrap import has_moved
 from monitor.bus.kafka.client import ACCESS_ERRORS
+from monitor.bus.kafka.cluster import Cluster
 
 
 @contextmanager
@@ -31,8 +33,13 @@ def active(consumer: AIOKafkaConsumer) -> Iterator[None]:
         state._fetch_count, state._last_fetch_ended = 0, time.monotonic()  # noqa: SLF001  (as above)
 
 
-def check_member(consumer: AIOKafkaConsumer) -> None:
-    """Raise SubscriptionLost if *consumer* cannot read for its group any more. Raise the error if its group is denied to it."""
+def check_member(consumer: AIOKafkaConsumer, cluster: Cluster) -> None:
+    """Raise SubscriptionLost if *consumer* cannot read for its group any more. Raise the error if its group is denied to it.
+
+    *cluster* is the state of the brokers.
+    """
+    if has_moved(consumer._client, cluster.client):  # noqa: SLF001  (aiokafka does not tell which brokers it knows)
+        raise SubscriptionLost("the brokers have other addresses")
     coordinator = consumer._coordinator  # noqa: SLF001  (only a fetch raises its errors otherwise)
     # aiokafka starts each of these once. The errors of its other tasks are among those of the coordinator.
     tasks = coordinator._coordination_task, consumer._fetcher._fetch_task, consumer._client._sync_task  # noqa: SLF001  (as above)

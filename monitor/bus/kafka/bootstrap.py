@@ -1,4 +1,4 @@
-"""Connecting a client to a cluster, which may name no broker yet.
+"""Connecting a client to a cluster, which may name no broker yet, and to one whose brokers have moved.
 
 A broker that has just started, or that the controller has not heard of for some seconds, names no broker in its metadata, not
 even itself.
@@ -28,3 +28,15 @@ async def bootstrap_once_ready(client: AIOKafkaClient, seconds: float = BROKERS_
             former.close()
             await asyncio.sleep(RETRY_SECONDS)
         await client.bootstrap()
+
+
+def has_moved(client: AIOKafkaClient, current: AIOKafkaClient) -> bool:
+    """Return whether *client* knows none of the addresses of brokers that the client *current* knows.
+
+    aiokafka asks only brokers that it knows for the others. So it finds none if all have moved during an outage.
+    """
+    return _addresses(client).isdisjoint(_addresses(current))
+
+
+def _addresses(client: AIOKafkaClient) -> set[tuple[str, int]]:
+    return {(broker.host, broker.port) for broker in client.cluster.brokers()}

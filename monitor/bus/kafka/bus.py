@@ -22,7 +22,7 @@ from monitor.bus import (
     partition_for,
     raise_stall,
 )
-from monitor.bus.kafka.bootstrap import bootstrap_once_ready
+from monitor.bus.kafka.bootstrap import bootstrap_once_ready, has_moved
 from monitor.bus.kafka.client import Broker, consumer
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.diagnosis import connecting
@@ -90,6 +90,8 @@ class KafkaBus:
         """See monitor.bus.Bus."""
         member = Member(self._cluster, self._observer, group, streams, restore)
         try:
+            async with self._cluster.call("connecting"):
+                await self._follow_brokers()
             await member.start()
             yield member
         finally:
@@ -177,7 +179,14 @@ class KafkaBus:
 
         Otherwise aiokafka asks only after an attempt that fails, and waits for RETRY_MS: half a second for each stream.
         """
+        await self._follow_brokers()
         await self._observer._client.add_topic(topic)  # noqa: SLF001  (no public method does it without fetching records)
+
+    async def _follow_brokers(self) -> None:
+        """Connect the observer anew if the brokers have other addresses."""
+        client = self._observer._client  # noqa: SLF001  (it has no public method for that)
+        if has_moved(client, self._cluster.client):
+            await client.bootstrap()
 
     def _partitions(self, stream: str) -> list[TopicPartition]:
         """Return the partitions of *stream*, also those that were added on the broker."""

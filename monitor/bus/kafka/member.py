@@ -92,7 +92,7 @@ class Member(ConsumerRebalanceListener):
         with active(self._consumer):
             self._cluster.check(topics)
             async with translate_errors("reading"):
-                check_member(self._consumer)
+                check_member(self._consumer, self._cluster)
             await self._find_outdated()
             await self._take_over_broken()
             await self._restore_assigned()
