@@ -82,7 +82,7 @@ def _properties(settings: str, folder: Path, ports: dict[str, int]) -> str:
 
 
 def _write_certificates(folder: Path) -> None:
-    """Write ca.pem, other-ca.pem, a file for the broker and each bad listener, and the client's certificate and key."""
+    """Write ca.pem, other-ca.pem, a file for the broker and each bad listener, and two certificates and keys of the client."""
     authority, now = trustme.CA(), datetime.now(UTC)
     authority.cert_pem.write_to_path(folder / "ca.pem")
     trustme.CA().cert_pem.write_to_path(folder / "other-ca.pem")
@@ -95,9 +95,10 @@ def _write_certificates(folder: Path) -> None:
     for name, each in certificates.items():
         chain = b"".join(part.bytes() for part in each.cert_chain_pems)
         (folder / f"{name}.pem").write_bytes(_key(each, NoEncryption()) + chain)
-    client = authority.issue_cert("client@example.org")
-    (folder / "client.pem").write_bytes(b"".join(part.bytes() for part in client.cert_chain_pems))
-    (folder / "client.key").write_bytes(_key(client, NoEncryption()))
+    for name in ("renewed", "client"):
+        client = authority.issue_cert("client@example.org")
+        (folder / f"{name}.pem").write_bytes(b"".join(part.bytes() for part in client.cert_chain_pems))
+        (folder / f"{name}.key").write_bytes(_key(client, NoEncryption()))
     (folder / "client-encrypted.key").write_bytes(_key(client, BestAvailableEncryption(KEY_PASSWORD.encode())))
 
 

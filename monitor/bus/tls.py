@@ -1,6 +1,9 @@
 """TLS to a broker: the certificates of the config, also after they were renewed."""
 
 import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,36 +14,34 @@ from monitor.bus.address import KEY_VARIABLE, Security
 
 def tls_context(security: Security) -> ssl.SSLContext:
     """Return the TLS settings of *security*. Raises Misconfigured, with a text that begins with the key of the config."""
-    try:
+    with _reading_authorities(security):
         context = ssl.create_default_context(cafile=security.ca_file or None)
-    except OSError as error:
-        raise Misconfigured(
-            f"kafka.ca_file: no certificate can be read from {security.ca_file}: {_reason(error)}; name a PEM file with the"
-            " certificate of the authority that signed the broker's"
-        ) from error
     _load_own(context, security)
     return context
 
 
 def shared_context(security: Security) -> ssl.SSLContext:
-    """Return the TLS settings of *security* that all connections of this process share. Raises as `tls_context` does."""
-    return _shared(security).context
+    """Return the TLS settings of *security* that all connections of this thread share. Raises as `tls_context` does."""
+    return _shared(security, threading.get_ident()).context
 
 
-def load_renewed(security: Security) -> None:
-    """Load the files of *security* into the shared settings again if they changed. Connections that are open keep theirs.
+def load_renewed(security: Security) -> bool:
+    """Load the files of *security* into the shared settings again if they changed. Return whether they did.
 
-    An authority that was removed from its file stays trusted until the process ends. Raises Misconfigured as `tls_context`
-    does. Then the settings are as before: in the middle of a renewal, the key may not be that of the certificate.
+    Open connections are not closed. An authority that was removed from its file stays trusted until the process ends. Raises
+    Misconfigured as `tls_context` does. Then the settings are as before, and the next call tries again: in the middle of a
+    renewal, the key may not be that of the certificate.
     """
-    shared = _shared(security)
+    shared = _shared(security, threading.get_ident())
     if shared.files == (files := _files(security)):
-        return
+        return False
     tls_context(security)
     if security.ca_file:
-        shared.context.load_verify_locations(security.ca_file)
+        with _reading_authorities(security):
+            shared.context.load_verify_locations(security.ca_file)
     _load_own(shared.context, security)
     shared.files = files
+    return True
 
 
 @dataclass
@@ -52,7 +53,8 @@ class _Shared:
 
 
 @cache
-def _shared(security: Security) -> _Shared:
+def _shared(security: Security, _thread: int) -> _Shared:
+    """Return what the connections of a thread share. OpenSSL may not load a certificate while another thread connects."""
     files = _files(security)
     return _Shared(tls_context(security), files)
 
@@ -63,11 +65,24 @@ def _files(security: Security) -> tuple[object, ...]:
 
 
 def _stamp(file: str) -> tuple[int, int, int] | None:
+    if not file:
+        return None
     try:
         found = Path(file).stat()
     except OSError:
         return None
     return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+@contextmanager
+def _reading_authorities(security: Security) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Misconfigured(
+            f"kafka.ca_file: no certificate can be read from {security.ca_file}: {_reason(error)}; name a PEM file with the"
+            " certificate of the authority that signed the broker's"
+        ) from error
 
 
 def _load_own(context: ssl.SSLContext, security: Security) -> None:

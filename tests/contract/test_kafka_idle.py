@@ -13,7 +13,7 @@ from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, create_streams
 from monitor.bus.kafka import bus as kafka_bus
 from tests.broker import controlled_broker
-from tests.bus import producer_records, restore_nothing
+from tests.bus import producer_records, read_batch, restore_nothing
 from tests.running import until
 
 pytestmark = pytest.mark.kafka
@@ -113,6 +113,21 @@ async def test_a_member_that_is_not_read_from_gives_its_partition_away_and_joins
         await until(hanging.owns)
         assert await hanging.publish(2)
         await until(lambda: hanging.values == [b"value 2"])
+
+
+async def test_a_member_that_commits_a_batch_in_parts_stays_however_long_it_takes(kafka: Address) -> None:
+    async with members(kafka, 2) as (owner, _):
+        await owner.pause()
+        assert await owner.publish(1)
+        assert await owner.publish(2)
+        assert await owner.publish(3)
+        batch = await read_batch(owner.subscription, 3)
+        while len(batch) < 3:
+            owner.subscription.rewind(batch[0].partition)
+            batch = await read_batch(owner.subscription, 3)
+        for record in batch:
+            await asyncio.sleep(0.7 * IDLE_SECONDS)
+            await owner.subscription.commit(record.partition, [record], ())
 
 
 async def test_a_member_goes_on_after_a_long_outage(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ async def test_a_takeover_that_waits_for_a_stream_which_refuses_records_says_so(
         async with running(bus, service(forward)) as health:
             told = "no record is accepted for article.entities.v1: 2 of its 3 copies are in sync, and min.insync.replicas is 3"
             # aiokafka's calls would only end after 30 s.
-            await until(lambda: told in (health["entities"].trouble or ""), seconds=20)
+            await until(lambda: told in (health["entities"].trouble or ""), seconds=28)
             nodes.start(killed)
             await until(lambda: health["entities"].is_ready(time.monotonic()) and health["entities"].partitions)
             await bus.publish([raw(1)])

@@ -39,8 +39,8 @@ metadata.log.dir={{folder}}/data
 log.flush.offset.checkpoint.interval.ms=1000
 """
 """Settings of a broker that notices within a second that a folder is gone."""
-SILENT = SETTINGS.replace("broker.session.timeout.ms=2000", "broker.session.timeout.ms=1500").replace(
-    "broker.heartbeat.interval.ms=100", "broker.heartbeat.interval.ms=3000"
+SILENT = SETTINGS.replace("broker.session.timeout.ms=2000", "broker.session.timeout.ms=3000").replace(
+    "broker.heartbeat.interval.ms=100", "broker.heartbeat.interval.ms=6000"
 )
 """Settings of a broker of which its controller hears so seldom that it is taken for dead half of the time."""
 TOPIC, GROUP, TRANSACTIONAL_ID = 2, 3, 5
@@ -165,6 +165,7 @@ async def test_a_command_waits_while_the_cluster_names_no_broker(silent_broker: 
 
 async def test_each_client_waits_while_the_cluster_names_no_broker(silent_broker: str) -> None:
     address = Address(f"kafka://{silent_broker}")
+    await until_silent(silent_broker)
     await create_streams(address)
     await until_silent(silent_broker)
     async with cluster_state(address) as cluster:
@@ -184,6 +185,7 @@ async def test_a_cluster_that_names_no_broker_for_long_is_told(silent_broker: st
             await bootstrap_once_ready(client, 0.5)
     finally:
         await client.close()
+    await until_silent(silent_broker)
     assert f"the broker {silent_broker} names no broker that is ready, not even itself: see" in str(await find_reason(broker))
 
 

@@ -30,11 +30,17 @@ def active(consumer: AIOKafkaConsumer) -> Iterator[None]:
         yield
     finally:
         # aiokafka does not count a fetch that fails as ended.
-        state._fetch_count, state._last_fetch_ended = 0, time.monotonic()  # noqa: SLF001  (as above)
+        state._fetch_count = 0  # noqa: SLF001  (as above)
+        note_activity(consumer)
+
+
+def note_activity(consumer: AIOKafkaConsumer) -> None:
+    """Count *consumer* as active now. To be called between reads: a batch may take long, and be committed in parts."""
+    consumer._subscription._last_fetch_ended = time.monotonic()  # noqa: SLF001  (as above)
 
 
 def check_member(consumer: AIOKafkaConsumer, cluster: Cluster) -> None:
-    """Raise SubscriptionLost if *consumer* cannot read for its group any more. Raise the error if its group is denied to it.
+    """Raise SubscriptionLost if *consumer* cannot read for its group any more. Raise the broker's error if access is denied.
 
     *cluster* is the state of the brokers.
     """

@@ -4,9 +4,12 @@ import time
 from dataclasses import dataclass, field
 
 import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from monitor.bus import OffsetOutOfRange
-from monitor.bus.kafka.fence import Fence
+from monitor.bus.kafka.cluster import Cluster
+from monitor.bus.kafka.fence import Fence, owner_of
+from monitor.bus.kafka.positions import committed
 
 log = structlog.get_logger()
 
@@ -25,6 +28,30 @@ class Assignment:
     new: bool = False
     restored: bool = False
     progress: float = field(default_factory=time.monotonic)
+
+
+async def take_over(
+    cluster: Cluster, consumer: AIOKafkaConsumer, group: str, tp: TopicPartition, *, is_recreated: bool
+) -> Assignment:
+    """Fence *tp* for *group*, and read its position, which is none if its topic *is_recreated*.
+
+    Raises Transient and Misconfigured.
+    """
+    topic = await cluster.topic(tp.topic)
+    fence = Fence(cluster, owner_of(tp, group, cluster.broker), group)
+    try:
+        async with cluster.call(action := "taking over a partition", [tp.topic], written=()):
+            await fence.start(action)
+            position = (await committed(cluster.client, cluster.broker.prefix + group, [tp])).get(tp)
+            earliest = (await consumer.beginning_offsets([tp]))[tp]
+            if position is not None and is_recreated:
+                # A commit may have renewed the position in the deleted topic.
+                await fence.commit((), [(tp, earliest)])
+                position = None
+    except BaseException:
+        await fence.stop()
+        raise
+    return Assignment(fence, earliest if position is None else position, topic.id if topic else b"", position is None)
 
 
 def check_position(group: str, place: str, assignment: Assignment, earliest: int, end: int) -> None:

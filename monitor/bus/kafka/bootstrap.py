@@ -1,4 +1,4 @@
-"""Connecting a client to a cluster, which may name no broker yet, and to one whose brokers have moved.
+"""Connecting a client to a cluster, which may name no broker yet, and noticing that all brokers have moved.
 
 A broker that has just started, or that the controller has not heard of for some seconds, names no broker in its metadata, not
 even itself.
@@ -19,7 +19,10 @@ BOOTSTRAP_ID = "bootstrap", ConnectionGroup.DEFAULT
 
 
 async def bootstrap_once_ready(client: AIOKafkaClient, seconds: float = BROKERS_SECONDS) -> None:
-    """Connect *client*, if it knows no broker, until one is named. Raises KafkaError, NodeNotReadyError after *seconds*."""
+    """Connect *client* unless it knows a broker. Try again until one is named. Raises KafkaError.
+
+    After *seconds* it is NodeNotReadyError.
+    """
     deadline = time.monotonic() + seconds
     while not client.cluster.brokers():
         if time.monotonic() > deadline:
@@ -31,11 +34,12 @@ async def bootstrap_once_ready(client: AIOKafkaClient, seconds: float = BROKERS_
 
 
 def has_moved(client: AIOKafkaClient, current: AIOKafkaClient) -> bool:
-    """Return whether *client* knows none of the addresses of brokers that the client *current* knows.
+    """Return whether *client* is connected to no broker, and knows none of the addresses that the client *current* knows.
 
     aiokafka asks only brokers that it knows for the others. So it finds none if all have moved during an outage.
     """
-    return _addresses(client).isdisjoint(_addresses(current))
+    is_connected = any(each.connected() for each in client._conns.values())  # noqa: SLF001  (aiokafka does not tell it)
+    return not is_connected and _addresses(client).isdisjoint(_addresses(current))
 
 
 def _addresses(client: AIOKafkaClient) -> set[tuple[str, int]]:

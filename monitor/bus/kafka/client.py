@@ -62,7 +62,7 @@ class Broker:
 
     The membership of its groups is static if it has an *instance_id*, see membership.py.
     An open transaction is reported after *stalled_seconds*. Those of newsmonitor end after TRANSACTION_MS at the latest.
-    A member of a group that is not read from for *idle_seconds* is taken to hang, and leaves its partitions to others.
+    A member of a group that is not read from for *idle_seconds* counts as hung, and leaves its partitions to others.
     """
 
     servers: str

@@ -15,9 +15,9 @@ from aiokafka import TopicPartition
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, RequestTimedOutError
 
-from monitor.bus import Misconfigured, Transient, Unavailable
+from monitor.bus import Transient, Unavailable
 from monitor.bus.kafka.bootstrap import bootstrap_once_ready
-from monitor.bus.kafka.client import Broker, translate_errors
+from monitor.bus.kafka.client import TRANSACTION_MS, Broker, translate_errors
 from monitor.bus.kafka.diagnosis import find_reason
 from monitor.bus.kafka.in_sync import find_refusing
 from monitor.bus.kafka.requests import NewestRequest, TopicsRequest
@@ -30,6 +30,8 @@ PROBE_SECONDS = 2.0
 """Seconds between two requests."""
 ANSWER_SECONDS = 5.0
 """Seconds after which a broker that does not answer counts as unavailable."""
+FAILED_LOADS = 2
+"""The failure to load renewed certificates that is told. At the first one, the second file may not be written yet."""
 UNKNOWN_TOPIC = 3
 """Kafka's error code."""
 
@@ -45,7 +47,8 @@ class Cluster:
         self.topics: Mapping[str, Topic] = {}
         self.outages = 0  # how often no broker has answered, or a partition has a leader again
         self._absent: AbstractSet[str] = frozenset()
-        self._away = self._reason = self._unloaded = ""
+        self._away = self._reason = ""
+        self._failed_loads = 0  # how often in a row renewed certificates could not be loaded
         self._task: asyncio.Task[None] | None = None
         # Why topics accept no record.
         self._refusing: Mapping[str, str] = {}
@@ -152,17 +155,19 @@ class Cluster:
             await self._probe()
 
     def _load_renewed_certificates(self) -> None:
-        """Load the files of certificates again if they changed, for all clients of this process. Log why that fails."""
+        """Load the files of certificates again if they changed, for all clients of this thread. Log why that fails."""
         if not self.broker.security.protocol.endswith("SSL"):
             return
         try:
-            load_renewed(self.broker.security)
-        except Misconfigured as error:
-            if (reason := str(error)) != self._unloaded:
-                log.warning("renewed certificates are not used yet", error=reason)
-            self._unloaded = reason
+            if load_renewed(self.broker.security):
+                log.info("renewed certificates are used", protocol=self.broker.security.protocol)
+        except Exception as error:  # noqa: BLE001  (an exception would end the task, and nobody would know of the next outage)
+            self._failed_loads += 1
+            if self._failed_loads == FAILED_LOADS:
+                remedy = "the former ones stay in use; the new password of a key needs a restart"
+                log.warning("renewed certificates are not used", error=str(error), remedy=remedy)
         else:
-            self._unloaded = ""
+            self._failed_loads = 0
 
     async def _probe(self) -> None:
         """Request the state, and end the calls that cannot succeed."""
@@ -233,8 +238,9 @@ class _Call:
     began: float
 
     def waits_for(self, refusing: Iterable[str]) -> AbstractSet[str]:
-        """Return which of the topics that are *refusing* records it waits for."""
-        is_long = self.written and time.monotonic() - self.began > ANSWER_SECONDS
+        """Return those of the topics *refusing* records that the call may wait for."""
+        # The broker aborts a transaction that takes longer than that anyway.
+        is_long = self.written and time.monotonic() - self.began > TRANSACTION_MS / 1000
         return frozenset(refusing) if is_long else self.written.intersection(refusing)
 
 

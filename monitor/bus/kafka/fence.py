@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from aiokafka import TopicPartition
 
 from monitor.bus import Fenced, ProducerRecord, TooSlow
-from monitor.bus.kafka.bootstrap import bootstrap_once_ready
+from monitor.bus.kafka.bootstrap import bootstrap_once_ready, has_moved
 from monitor.bus.kafka.client import TRANSACTION_MS, Broker, new_client, translate_errors
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.hanging import ending_hanging, is_left_open
@@ -56,6 +56,9 @@ class Fence:
         """
         if self._outages == (outages := self._cluster.outages):
             return False
+        if has_moved(self._client, self._cluster.client):
+            # Its client finds no broker any more. That of the next fence looks what was left open.
+            return True
         async with self._cluster.call("looking for open transactions", topics):
             found = await is_left_open(self._cluster, self._client, self._group, self._producers)
         self._outages = outages

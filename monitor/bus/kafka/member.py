@@ -10,13 +10,11 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError
 
 from monitor.bus import UNLIMITED_BYTES, Fenced, Partition, ProducerRecord, Record, Restore, checked_records
-from monitor.bus.kafka.activity import active, check_member
-from monitor.bus.kafka.assignment import Assignment, check_position
+from monitor.bus.kafka.activity import active, check_member, note_activity
+from monitor.bus.kafka.assignment import Assignment, check_position, take_over
 from monitor.bus.kafka.client import consumer, translate_errors
 from monitor.bus.kafka.cluster import Cluster
-from monitor.bus.kafka.fence import Fence, owner_of
 from monitor.bus.kafka.membership import Membership
-from monitor.bus.kafka.positions import committed
 from monitor.bus.kafka.reader import Reader
 from monitor.bus.kafka.stopping import stop_all
 from monitor.concurrency import gather_all
@@ -39,7 +37,7 @@ class Member(ConsumerRebalanceListener):
         self._consumer: AIOKafkaConsumer = consumer(self._broker, self._broker.prefix + group)
         self._assignments: dict[TopicPartition, Assignment] = {}
         # Assigned partitions to take over again: the takeover failed, or the outcome of a commit is unknown. The value is the
-        # error that the next read raises; None if the commit has raised it.
+        # error that the next read raises; None if it was raised.
         self._broken: dict[TopicPartition, Exception | None] = {}
         # Partitions whose topic was deleted and created again while this member owned them.
         self._recreated: set[TopicPartition] = set()
@@ -116,6 +114,7 @@ class Member(ConsumerRebalanceListener):
 
     async def commit(self, partition: Partition, done: Sequence[Record], out: Iterable[ProducerRecord]) -> None:
         """See monitor.bus.Subscription."""
+        note_activity(self._consumer)
         tp = TopicPartition(self._broker.topic(partition.stream), partition.number)
         assignment = self._assignments.get(tp)
         try:
@@ -156,40 +155,22 @@ class Member(ConsumerRebalanceListener):
             await self._take_locked(tp)
 
     async def _take_locked(self, tp: TopicPartition) -> None:
-        """Take over *tp*. If that fails, the next read tries again, and raises the error if that fails too."""
+        """Take over *tp*. If that fails, the next read raises the error, and the one after it tries again."""
         try:
-            assignment = await self._fence(tp)
+            assignment = await take_over(self._cluster, self._consumer, self._group, tp, is_recreated=tp in self._recreated)
         except Exception as error:  # noqa: BLE001  (aiokafka only logs exceptions of its callback; the partition would have no owner)
             log.warning("partition not taken over yet", group=self._group, partition=tp.partition, error=str(error))
             self._assignments.pop(tp, None)
             self._broken[tp] = error
             return
+        topic_id = assignment.topic_id
+        if assignment.new and tp not in self._recreated and topic_id != self._topic_ids.get(tp, topic_id):
+            self._tell_recreated(tp)
+        self._topic_ids[tp] = topic_id
         self._assignments[tp] = assignment
         self._broken.pop(tp, None)
         self._recreated.discard(tp)
         self._reader.seek(tp, assignment.committed)
-
-    async def _fence(self, tp: TopicPartition) -> Assignment:
-        """Fence *tp* and read its position. Raises Transient and Misconfigured."""
-        topic = await self._cluster.topic(tp.topic)
-        fence = Fence(self._cluster, owner_of(tp, self._group, self._broker), self._group)
-        try:
-            async with self._cluster.call(action := "taking over a partition", [tp.topic], written=()):
-                await fence.start(action)
-                position = (await committed(self._cluster.client, self._broker.prefix + self._group, [tp])).get(tp)
-                earliest = (await self._consumer.beginning_offsets([tp]))[tp]
-                if position is not None and tp in self._recreated:
-                    # A commit may have renewed the position in the deleted topic.
-                    await fence.commit((), [(tp, earliest)])
-                    position = None
-        except BaseException:
-            await fence.stop()
-            raise
-        topic_id = topic.id if topic else b""
-        if position is None and tp not in self._recreated and topic_id != self._topic_ids.get(tp, topic_id):
-            self._tell_recreated(tp)
-        self._topic_ids[tp] = topic_id
-        return Assignment(fence, earliest if position is None else position, topic_id, position is None)
 
     async def _release(self, tp: TopicPartition) -> None:
         """Give up *tp*, once a running commit has ended."""
@@ -200,9 +181,10 @@ class Member(ConsumerRebalanceListener):
                 await assignment.fence.stop()
 
     async def _take_over_broken(self) -> None:
-        """Take over broken partitions that are still assigned to this member. Raises the error if that fails."""
+        """Take over broken partitions that are still assigned to this member. Raises the error if that fails, or has failed."""
         if not self._broken:
             return
+        self._raise_failure()
         await asyncio.sleep(self._broker.session_seconds / 20)
         for tp in tuple(self._broken):
             async with self._locks[tp]:
@@ -214,9 +196,14 @@ class Member(ConsumerRebalanceListener):
                 self._broken.pop(tp, None)
                 if assigned:
                     await self._take_locked(tp)
-        for error in self._broken.values():
-            if error:
-                raise error
+        self._raise_failure()
+
+    def _raise_failure(self) -> None:
+        """Raise the first error of takeovers that have failed since the last call."""
+        errors = [error for error in self._broken.values() if error]
+        self._broken = dict.fromkeys(self._broken)
+        if errors:
+            raise errors[0]
 
     async def _find_outdated(self) -> None:
         """Mark what is to be taken over anew: what an outage has left open, and at its oldest record what was created again."""

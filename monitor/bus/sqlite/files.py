@@ -17,6 +17,9 @@ from monitor.bus.sqlite.locks import OPEN, open_lock_file, try_lock
 ENTER_SECONDS = 10.0
 """Longest wait for other processes that notice that the files have changed, and open them again."""
 
+OPEN_FILES = Path("/proc/self/fd")
+"""The folder in which Linux lists the open files of a process."""
+
 Inode = tuple[int, int] | None
 """Device and inode of a file; None if it does not exist."""
 
@@ -46,6 +49,16 @@ def inode(path: str) -> Inode:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def has_name(file: Inode) -> bool:
+    """Return True if *file*, which this process has open, has a name in any folder: it was not deleted. Only Linux tells."""
+    for descriptor in OPEN_FILES.iterdir() if OPEN_FILES.exists() else ():
+        with suppress(OSError):
+            status = descriptor.stat()
+            if (status.st_dev, status.st_ino) == file:
+                return status.st_nlink > 0
+    return False
 
 
 def files_at(path: str, real: str) -> Files:

@@ -15,7 +15,7 @@ from monitor.bus.sqlite.checkpoints import copy_all
 from monitor.bus.sqlite.errors import damaged, disk_error
 from monitor.bus.sqlite.existing import open_existing
 from monitor.bus.sqlite.file import BusFile
-from monitor.bus.sqlite.files import Files, files_at, inode, registered
+from monitor.bus.sqlite.files import Files, files_at, has_name, registered
 from monitor.bus.sqlite.integrity import find_problem
 from monitor.bus.sqlite.transactions import LOCK_SECONDS
 
@@ -114,12 +114,12 @@ def _recover(file: BusFile, descriptor: int) -> None:
 
 
 def _copy_log(file: BusFile) -> bool:
-    """Return True if the log is copied back, or if that failed and the file is gone from its path: then nobody needs it."""
+    """Return True if the log is copied back, or if that failed and the file was deleted: then nobody needs it."""
     try:
         return copy_all(file.writer)
     except sqlite3.Error as error:
         log.error("the write-ahead log cannot be copied back", path=str(file.path), error=str(error))
-        return file.files.main != inode(str(file.path))
+        return not has_name(file.files.main)
 
 
 def _go_on(file: BusFile, reason: str) -> None:

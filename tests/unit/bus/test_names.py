@@ -20,6 +20,7 @@ from monitor.bus.sqlite.recovery import recover
 from monitor.bus.sqlite.tables import page
 from tests.unit.bus.peer import RETENTION, STREAM, line, peer
 from tests.unit.bus.records import close_with_records, publish
+from tests.unit.bus.test_disk import full_disk
 
 READER = """
 import sqlite3, sys, time
@@ -165,6 +166,26 @@ def test_a_file_that_is_moved_away_while_in_use_has_all_records_after_the_end(tm
         path.rename(moved)
     with closing(BusFile(moved, "off", RETENTION.streams)) as file:
         assert len(page(file.reader, STREAM, 0, 100, 10_000_000)) == 3
+
+
+def test_the_log_of_an_exchanged_file_that_was_only_moved_is_kept_until_there_is_room_for_it(tmp_path: Path) -> None:
+    path, moved, other = tmp_path / "news.db", tmp_path / "moved.db", tmp_path / "other.db"
+    close_with_records(other, "other", 1)
+    with closing(BusFile(path, "off", RETENTION.streams)) as file:
+        publish(file, "key", 3)
+        path.rename(moved)
+        other.rename(path)
+        with full_disk(), capture_logs() as logs:
+            for _ in range(3):
+                recover(file)
+        assert "the write-ahead log cannot be copied back" in {each["event"] for each in logs}
+        with pytest.raises(Damaged, match="exchanged"):
+            publish(file, "refused", 1)
+        recover(file)
+        publish(file, "new", 1)
+    for each, count in ((moved, 3), (path, 2)):
+        with closing(BusFile(each, "off", RETENTION.streams)) as file:
+            assert len(page(file.reader, STREAM, 0, 100, 10_000_000)) == count
 
 
 def test_a_log_that_cannot_be_copied_into_the_moved_file_is_told(tmp_path: Path) -> None:

@@ -16,17 +16,19 @@ from monitor.bus.tls import load_renewed, shared_context
 NAME = "127.0.0.1"
 
 
-def issue(folder: Path, authority: trustme.CA) -> str:
-    """Write a new certificate and its key. Return the serial number."""
+def issue(folder: Path, authority: trustme.CA) -> bytes:
+    """Write a new certificate and its key. Return the certificate as the server sees it."""
     own = authority.issue_cert("client@example.org")
-    (folder / "own.pem").write_bytes(own.cert_chain_pems[0].bytes())
-    own.private_key_pem.write_to_path(folder / "own.key")
-    return serial(ssl.PEM_cert_to_DER_cert(own.cert_chain_pems[0].bytes().decode()))
+    put(folder / "own.pem", own.cert_chain_pems[0].bytes())
+    put(folder / "own.key", own.private_key_pem.bytes())
+    return ssl.PEM_cert_to_DER_cert(own.cert_chain_pems[0].bytes().decode())
 
 
-def serial(certificate: bytes) -> str:
-    """Return what tells two certificates apart."""
-    return certificate.hex()
+def put(path: Path, data: bytes) -> None:
+    """Write a file, and replace what is there."""
+    new = path.with_suffix(".new")
+    new.write_bytes(data)
+    new.replace(path)
 
 
 @pytest.fixture
@@ -40,14 +42,14 @@ class Server:
     """A server with TLS that asks for a certificate: its *port*, and the certificates of its clients."""
 
     def __init__(self) -> None:
-        self.port, self.seen = 0, asyncio.Queue[str]()
+        self.port, self.seen = 0, asyncio.Queue[bytes]()
 
     async def serve(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Note the certificate, and close the connection."""
-        self.seen.put_nowait(serial(writer.get_extra_info("ssl_object").getpeercert(binary_form=True)))
+        self.seen.put_nowait(writer.get_extra_info("ssl_object").getpeercert(binary_form=True))
         writer.close()
 
-    async def seen_by(self, context: ssl.SSLContext) -> str:
+    async def seen_by(self, context: ssl.SSLContext) -> bytes:
         """Connect with *context*, and return which certificate the server sees."""
         reader, writer = await asyncio.open_connection(NAME, self.port, ssl=context)
         await reader.read()
@@ -87,13 +89,13 @@ async def test_half_of_a_renewal_changes_nothing(tmp_path: Path, security: Secur
         context, key = shared_context(security), (tmp_path / "own.key").read_bytes()
         second = issue(tmp_path, authority)
         renewed = (tmp_path / "own.key").read_bytes()
-        (tmp_path / "own.key").write_bytes(key)
+        put(tmp_path / "own.key", key)
         for _ in range(2):
             with pytest.raises(Misconfigured, match=r"kafka\.key_file: the key in .* is not that of the certificate"):
                 load_renewed(security)
         assert shared_context(security) is context
         assert await running.seen_by(context) == first
-        (tmp_path / "own.key").write_bytes(renewed)
+        put(tmp_path / "own.key", renewed)
         load_renewed(security)
         assert await running.seen_by(context) == second
 
@@ -106,6 +108,6 @@ async def test_a_new_authority_is_trusted_by_contexts_that_exist(tmp_path: Path,
         context = shared_context(security)
         with pytest.raises(ssl.SSLCertVerificationError):
             await running.seen_by(context)
-        (tmp_path / "ca.pem").write_bytes(authority.cert_pem.bytes() + other.cert_pem.bytes())
+        put(tmp_path / "ca.pem", authority.cert_pem.bytes() + other.cert_pem.bytes())
         load_renewed(security)
         assert await running.seen_by(context) == first
