@@ -87,8 +87,8 @@ def test_the_oracle_shares_no_code_with_the_services(name: str) -> None:
 def test_no_module_copies_the_constants_that_a_trial_shortens() -> None:
     """Such a copy would keep its value (hasty.py)."""
     files = [path for folder in ("monitor", "consumers", "page") for path in (CHAOS.parents[1] / folder).rglob("*.py")]
-    using = {path.name for path in files if re.search(r"\b(PUBLISH|LOST)_SECONDS\b", path.read_text(encoding="utf-8"))}
-    assert using == {"presence.py", "process_records.py", "following.py"}
+    using = {path.name for path in files if re.search(r"\b(PUBLISH|LOST|MAX_IDLE)_SECONDS\b", path.read_text(encoding="utf-8"))}
+    assert using == {"presence.py", "process_records.py", "following.py", "client.py"}
 
 
 def test_a_seed_gives_the_same_plan_again() -> None:

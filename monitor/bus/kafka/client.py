@@ -42,6 +42,8 @@ RETRY_MS = 500
 quarter of a CPU."""
 CALL_SECONDS = 30.0
 """Seconds after which a call counts as failed. Some of aiokafka's calls would wait forever."""
+MAX_IDLE_SECONDS = 600.0
+"""Seconds without a read after which a member of a group counts as hung."""
 LATEST_SECONDS = 7_258_118_400.0
 """The beginning of the year 2200, in seconds since 1970: later times of records count as this. Differences of times are added
 to and subtracted from dates, which end with the year 9999."""
@@ -62,7 +64,7 @@ class Broker:
 
     The membership of its groups is static if it has an *instance_id*, see membership.py.
     An open transaction is reported after *stalled_seconds*. Those of newsmonitor end after TRANSACTION_MS at the latest.
-    A member of a group that is not read from for *idle_seconds* counts as hung, and leaves its partitions to others.
+    A member of a group that is not read from for *idle_seconds* leaves its partitions to others.
     """
 
     servers: str
@@ -72,7 +74,7 @@ class Broker:
     instance_id: str = ""
     streams: Mapping[str, Stream] = field(default_factory=lambda: STREAMS, repr=False)
     stalled_seconds: float = 20.0
-    idle_seconds: float = 600.0
+    idle_seconds: float = field(default_factory=lambda: MAX_IDLE_SECONDS)
 
     def topic(self, stream: str) -> str:
         """Return the topic of *stream*."""
