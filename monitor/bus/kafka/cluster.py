@@ -239,8 +239,9 @@ class _Call:
 
     def waits_for(self, refusing: Iterable[str]) -> AbstractSet[str]:
         """Return those of the topics *refusing* records that the call may wait for."""
-        # The broker aborts a transaction that takes longer than that anyway.
-        is_long = self.written and time.monotonic() - self.began > TRANSACTION_MS / 1000
+        # The broker aborts longer transactions anyway. A takeover must end before the session, as it sends no heartbeats.
+        limit = TRANSACTION_MS / 1000 if self.written.difference(INTERNAL) else ANSWER_SECONDS
+        is_long = self.written and time.monotonic() - self.began > limit
         return frozenset(refusing) if is_long else self.written.intersection(refusing)
 
 

@@ -20,7 +20,7 @@ from aiokafka.protocol.metadata import MetadataRequest
 from monitor.bus import Misconfigured, Transient
 from monitor.bus.address import LOGIN_VARIABLE, Security
 from monitor.bus.kafka.client import Broker, translate_errors
-from monitor.bus.tls import load_renewed
+from monitor.bus.tls import tls_context
 
 CONNECT_SECONDS = 3.0
 """Seconds after which an attempt to connect has failed."""
@@ -51,12 +51,13 @@ async def find_reason(broker: Broker) -> Misconfigured | Transient | None:
     The error is Misconfigured if somebody must correct something.
     """
     try:
-        if broker.security.protocol.endswith("SSL"):
-            load_renewed(broker.security)
-        return await _find_reason(broker)
+        reason = await _find_reason(broker)
+        if isinstance(reason, Misconfigured) and broker.security.protocol.endswith("SSL"):
+            # It may be refused because the files cannot be used any more, and the former ones still are.
+            tls_context(broker.security)
     except Misconfigured as error:
-        # A file of a certificate cannot be read any more.
         return error
+    return reason
 
 
 async def _find_reason(broker: Broker) -> Misconfigured | Transient | None:

@@ -57,7 +57,7 @@ class Fence:
         if self._outages == (outages := self._cluster.outages):
             return False
         if has_moved(self._client, self._cluster.client):
-            # Its client finds no broker any more. That of the next fence looks what was left open.
+            # Its client finds no broker any more. The next owner, or the look of the publisher, finds what was left open.
             return True
         async with self._cluster.call("looking for open transactions", topics):
             found = await is_left_open(self._cluster, self._client, self._group, self._producers)

@@ -9,7 +9,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import IllegalStateError
 
-from monitor.bus import UNLIMITED_BYTES, Fenced, Partition, ProducerRecord, Record, Restore, checked_records
+from monitor.bus import UNLIMITED_BYTES, Fenced, Partition, ProducerRecord, Record, Restore, Transient, checked_records
 from monitor.bus.kafka.activity import active, check_member, note_activity
 from monitor.bus.kafka.assignment import Assignment, check_position, take_over
 from monitor.bus.kafka.client import consumer, translate_errors
@@ -155,7 +155,7 @@ class Member(ConsumerRebalanceListener):
             await self._take_locked(tp)
 
     async def _take_locked(self, tp: TopicPartition) -> None:
-        """Take over *tp*. If that fails, the next read raises the error, and the one after it tries again."""
+        """Take over *tp*. If that fails, keep the error for a read to raise."""
         try:
             assignment = await take_over(self._cluster, self._consumer, self._group, tp, is_recreated=tp in self._recreated)
         except Exception as error:  # noqa: BLE001  (aiokafka only logs exceptions of its callback; the partition would have no owner)
@@ -184,7 +184,7 @@ class Member(ConsumerRebalanceListener):
         """Take over broken partitions that are still assigned to this member. Raises the error if that fails, or has failed."""
         if not self._broken:
             return
-        self._raise_failure()
+        self._raise_failure(Transient)
         await asyncio.sleep(self._broker.session_seconds / 20)
         for tp in tuple(self._broken):
             async with self._locks[tp]:
@@ -193,17 +193,17 @@ class Member(ConsumerRebalanceListener):
                 assigned = tp in self._consumer.assignment()
                 if assignment := self._assignments.pop(tp, None):
                     await assignment.fence.stop()
-                self._broken.pop(tp, None)
                 if assigned:
                     await self._take_locked(tp)
-        self._raise_failure()
+                else:
+                    self._broken.pop(tp, None)
+        self._raise_failure(Exception)
 
-    def _raise_failure(self) -> None:
-        """Raise the first error of takeovers that have failed since the last call."""
-        errors = [error for error in self._broken.values() if error]
-        self._broken = dict.fromkeys(self._broken)
-        if errors:
-            raise errors[0]
+    def _raise_failure(self, kind: type[Exception]) -> None:
+        """Raise an error of this *kind* of the takeovers that have failed. What somebody must correct comes first."""
+        if errors := [error for error in self._broken.values() if isinstance(error, kind)]:
+            self._broken = dict.fromkeys(self._broken)
+            raise min(errors, key=lambda error: isinstance(error, Transient))
 
     async def _find_outdated(self) -> None:
         """Mark what is to be taken over anew: what an outage has left open, and at its oldest record what was created again."""
@@ -213,7 +213,8 @@ class Member(ConsumerRebalanceListener):
                     if await assignment.fence.is_left_open([tp.topic]):
                         self._broken.setdefault(tp, None)
             topic = self._cluster.topics.get(tp.topic)
-            if topic and assignment.topic_id and topic.id != assignment.topic_id and tp not in self._recreated:
+            is_owned = self._assignments.get(tp) is assignment
+            if is_owned and topic and assignment.topic_id not in {b"", topic.id} and tp not in self._recreated:
                 self._tell_recreated(tp)
                 self._recreated.add(tp)
                 self._broken[tp] = None

@@ -52,7 +52,10 @@ def inode(path: str) -> Inode:
 
 
 def has_name(file: Inode) -> bool:
-    """Return True if *file*, which this process has open, has a name in any folder: it was not deleted. Only Linux tells."""
+    """Return True if *file*, which this process has open, was not deleted: it has a name in any folder.
+
+    False where the system does not tell, which Linux does.
+    """
     for descriptor in OPEN_FILES.iterdir() if OPEN_FILES.exists() else ():
         with suppress(OSError):
             status = descriptor.stat()

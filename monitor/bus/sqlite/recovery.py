@@ -15,7 +15,7 @@ from monitor.bus.sqlite.checkpoints import copy_all
 from monitor.bus.sqlite.errors import damaged, disk_error
 from monitor.bus.sqlite.existing import open_existing
 from monitor.bus.sqlite.file import BusFile
-from monitor.bus.sqlite.files import Files, files_at, has_name, registered
+from monitor.bus.sqlite.files import Files, files_at, has_name, inode, registered
 from monitor.bus.sqlite.integrity import find_problem
 from monitor.bus.sqlite.transactions import LOCK_SECONDS
 
@@ -119,7 +119,10 @@ def _copy_log(file: BusFile) -> bool:
         return copy_all(file.writer)
     except sqlite3.Error as error:
         log.error("the write-ahead log cannot be copied back", path=str(file.path), error=str(error))
-        return not has_name(file.files.main)
+        if file.files.main != inode(str(file.path)) and not has_name(file.files.main):
+            return True
+        file.fault = f"the log of {file.path} cannot be copied into its file ({error}): free some space on its disk"
+        return False
 
 
 def _go_on(file: BusFile, reason: str) -> None:
