@@ -16,10 +16,12 @@ from monitor.bus import Bus, OffsetOutOfRange, Partition, ProducerRecord, Subscr
 from monitor.bus import kafka as kafka_backend
 from monitor.bus.backends import Address, check_streams, connect, create_streams
 from monitor.bus.kafka import bus as kafka_bus
+from monitor.bus.kafka.bootstrap import bootstrap
+from monitor.bus.kafka.client import new_client
 from monitor.bus.streams import STREAMS
 from tests.broker import kafka_broker
 from tests.bus import producer_records, read_and_commit, read_batch, replay, restore_nothing
-from tests.kafka import delete_records, skip_once_stopped
+from tests.kafka import connections, delete_records, skip_once_stopped
 from tests.running import until
 
 pytestmark = pytest.mark.kafka
@@ -221,3 +223,15 @@ async def test_the_first_look_at_a_stream_asks_who_leads_it_instead_of_failing_f
         assert await replay(bus, RAW) == []
     # After such an attempt aiokafka waits for half a second.
     assert "is unknown for fetching offset" not in caplog.text
+
+
+async def test_a_client_that_is_cancelled_while_it_connects_leaves_no_connection(kafka: Address) -> None:
+    tasks = asyncio.all_tasks()
+    for milliseconds in range(20):
+        client = new_client(kafka_backend.broker(kafka))
+        connecting = asyncio.create_task(bootstrap(client))
+        await asyncio.sleep(milliseconds / 1000)
+        connecting.cancel()
+        await asyncio.wait([connecting])
+        await client.close()
+    assert (connections(kafka), asyncio.all_tasks()) == (0, tasks)

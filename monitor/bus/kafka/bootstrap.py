@@ -14,8 +14,25 @@ BROKERS_SECONDS = 10.0
 """Seconds after which a cluster that still names no broker counts as unavailable."""
 RETRY_SECONDS = 0.1
 """Seconds between two attempts."""
+CANCEL_SECONDS = 1.0
+"""Seconds within which a broker answers a client that has just connected."""
 BOOTSTRAP_ID = "bootstrap", ConnectionGroup.DEFAULT
 """aiokafka's name of the connection that it keeps while no broker is named."""
+
+
+async def bootstrap(client: AIOKafkaClient) -> None:
+    """Connect *client* to one of its servers. Raises KafkaError.
+
+    If it is cancelled, it may take up to CANCEL_SECONDS: aiokafka would leave a connection open that it has just made.
+    """
+    connecting = asyncio.create_task(client.bootstrap())
+    try:
+        await asyncio.shield(connecting)
+    except asyncio.CancelledError:
+        await asyncio.wait([connecting], timeout=CANCEL_SECONDS)
+        connecting.cancel()
+        await asyncio.gather(connecting, return_exceptions=True)
+        raise
 
 
 async def bootstrap_once_ready(client: AIOKafkaClient, seconds: float = BROKERS_SECONDS) -> None:
@@ -30,7 +47,7 @@ async def bootstrap_once_ready(client: AIOKafkaClient, seconds: float = BROKERS_
         if former := client._conns.pop(BOOTSTRAP_ID, None):  # noqa: SLF001  (aiokafka would forget it without closing it)
             former.close()
             await asyncio.sleep(RETRY_SECONDS)
-        await client.bootstrap()
+        await bootstrap(client)
 
 
 def has_moved(client: AIOKafkaClient, current: AIOKafkaClient) -> bool:

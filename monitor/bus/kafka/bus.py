@@ -22,7 +22,7 @@ from monitor.bus import (
     partition_for,
     raise_stall,
 )
-from monitor.bus.kafka.bootstrap import bootstrap_once_ready, has_moved
+from monitor.bus.kafka.bootstrap import bootstrap, bootstrap_once_ready, has_moved
 from monitor.bus.kafka.client import Broker, consumer
 from monitor.bus.kafka.cluster import Cluster
 from monitor.bus.kafka.diagnosis import connecting
@@ -186,7 +186,7 @@ class KafkaBus:
         """Connect the observer anew if the brokers have other addresses."""
         client = self._observer._client  # noqa: SLF001  (it has no public method for that)
         if has_moved(client, self._cluster.client):
-            await client.bootstrap()
+            await bootstrap(client)
 
     def _partitions(self, stream: str) -> list[TopicPartition]:
         """Return the partitions of *stream*, also those that were added on the broker."""

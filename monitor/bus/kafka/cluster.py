@@ -16,7 +16,7 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, RequestTimedOutError
 
 from monitor.bus import Transient, Unavailable
-from monitor.bus.kafka.bootstrap import bootstrap_once_ready
+from monitor.bus.kafka.bootstrap import bootstrap, bootstrap_once_ready
 from monitor.bus.kafka.client import TRANSACTION_MS, Broker, translate_errors
 from monitor.bus.kafka.diagnosis import find_reason
 from monitor.bus.kafka.in_sync import find_refusing
@@ -200,7 +200,7 @@ class Cluster:
         """Return the error code and state of each topic of a stream. Raises KafkaError if no broker answers."""
         if self._away:
             # The brokers may have other addresses now.
-            await self.client.bootstrap()
+            await bootstrap(self.client)
         topics = [*map(self.broker.topic, self.broker.streams), *INTERNAL]
         nodes = [node.nodeId for node in self.client.cluster.brokers()]
         failure: Exception = KafkaError("no broker is known")

@@ -213,8 +213,9 @@ class Member(ConsumerRebalanceListener):
                     if await assignment.fence.is_left_open([tp.topic]):
                         self._broken.setdefault(tp, None)
             topic = self._cluster.topics.get(tp.topic)
-            is_owned = self._assignments.get(tp) is assignment
-            if is_owned and topic and assignment.topic_id not in {b"", topic.id} and tp not in self._recreated:
+            if self._assignments.get(tp) is not assignment or topic is None or not assignment.topic_id:
+                continue
+            if topic.id != assignment.topic_id and tp not in self._recreated:
                 self._tell_recreated(tp)
                 self._recreated.add(tp)
                 self._broken[tp] = None
