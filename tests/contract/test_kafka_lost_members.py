@@ -36,7 +36,10 @@ class UnknownTopics(RoundRobinPartitionAssignor):  # type: ignore[misc]  # aioka
 
 
 class Assigned(RoundRobinPartitionAssignor):  # type: ignore[misc]  # as above
-    """Gives all members the same assignment: *encoded*, which may be none."""
+    """Gives all members the same assignment: *encoded*, which may be none.
+
+    aiokafka is given the class and makes no object of it, so a test sets what it assigns on the class.
+    """
 
     encoded, has_led = b"", False
 

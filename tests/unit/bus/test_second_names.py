@@ -150,8 +150,7 @@ def test_what_lies_where_another_file_would_have_its_locks_keeps_no_process_from
     close_with_records(tmp_path / "news.db", "key", 1)
 
 
-def test_another_program_that_locks_the_folder_is_not_waited_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "FOLDER_SECONDS", 0.1)
+def test_another_program_that_locks_the_folder_is_not_waited_for_long(tmp_path: Path) -> None:
     descriptor = os.open(tmp_path, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
